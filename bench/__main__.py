@@ -27,6 +27,7 @@ from bench.scenarios import (
     reports,
     rest,
     slow_network,
+    sources,
 )
 from bench.table import Found, Run, Scenario
 from bench.text import ROUNDS as TEXT_ROUNDS
@@ -38,6 +39,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "postgres": postgres.scenario,
     "long-queue": drain.long_queue,
     "slow-network": slow_network.scenario,
+    "sources": sources.scenario,
     "flat": commands.flat,
     "start-up": commands.start_up,
     "reports": reports.scenario,

@@ -65,8 +65,16 @@ def make(folder: Path, size: Size, *, url: str | None = None, network: str = "sa
 
 
 def copy(made: Path, to: Path) -> Path:
-    """The same workspace once more, on SQLite; it must be closed."""
+    """The same workspace once more, on SQLite; it must be closed.
+
+    The copy is made in good order, as `db copy` would, so that nothing in it is paused.
+    """
     shutil.copytree(made, to)
+    with Workspace.open(to) as workspace:
+        store = workspace.bare_store
+        with store.read() as unit:
+            identity = unit.identity.get()
+        workspace.database_watch.expect(identity, store.file)
     return to
 
 
@@ -168,7 +176,6 @@ class _Filler:
                 "worker": "bench",
                 "token": f"token-{number}",
                 "payload": {"texts": [f"Text {number}"]},
-                "fingerprint": f"fingerprint-{number}",
                 "credit": Credit.OTHERS.value,
                 "decision": {"checks": {}, "override": None, "numbers": {}},
                 "started_at": at,

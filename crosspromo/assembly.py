@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.audit_log import AuditLog
     from crosspromo.services.back_up import Backups
     from crosspromo.services.calendar import Calendars
+    from crosspromo.services.calendar_addresses import CalendarAddresses
     from crosspromo.services.calendar_files import CalendarFiles
     from crosspromo.services.campaigns import CampaignService, CampaignViews
     from crosspromo.services.change_event import EventService
@@ -30,6 +31,8 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.delivery_view import DeliveryViews
     from crosspromo.services.editorial_calendar import EditorialCalendars
     from crosspromo.services.erase_people import PersonalData
+    from crosspromo.services.event_asks import AskedInPerson, EventAsks
+    from crosspromo.services.event_review import EventReview
     from crosspromo.services.event_view import EventViews
     from crosspromo.services.examine import Examination
     from crosspromo.services.explanation import Explanations
@@ -39,6 +42,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.import_partners import PartnerImports
     from crosspromo.services.introductions import IntroductionService
     from crosspromo.services.kept_away import KeptAway
+    from crosspromo.services.ladders import Ladders
     from crosspromo.services.ledger_view import LedgerView
     from crosspromo.services.look_for import Search
     from crosspromo.services.merge_partners import PartnerMerge
@@ -57,11 +61,13 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.people import PeopleService
     from crosspromo.services.permissions import PermissionService
     from crosspromo.services.photo_consents import PhotoConsentService
+    from crosspromo.services.planning.plans import PlanService
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.play.trying import Foresight
     from crosspromo.services.policy_history import PolicyRecords
     from crosspromo.services.post_view import PostViews
+    from crosspromo.services.queue_ladder import LadderQueue
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.services.read_back import ReadingBack
     from crosspromo.services.receive import Receiving
@@ -74,6 +80,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
     from crosspromo.services.suggestions import SuggestionService
@@ -126,6 +133,21 @@ class Services:
             connector=workspace.connector,
             forecasting=self.forecasting,
         )
+
+    @property
+    def ladders(self) -> "Ladders":
+        """Ladders of announcements, presets and the workspace's own."""
+        from crosspromo.services.ladders import Ladders
+
+        workspace = self._workspace
+        return Ladders(workspace.settings.ladders, workspace.templates)
+
+    @property
+    def queue_ladder(self) -> "LadderQueue":
+        """Queueing of ladders."""
+        from crosspromo.services.queue_ladder import LadderQueue
+
+        return LadderQueue(self.queue_post, self.ladders.named)
 
     def compose(self, person: "Person") -> "ComposeService":
         """Drafts of a person in the console."""
@@ -347,7 +369,9 @@ class Services:
             rules=lambda: workspace.rules,
             renderer=lambda: workspace.templates,
             actor=actor,
-            blackouts=workspace.settings.blackouts,
+            blackouts=workspace.organisation_rules.blackouts,
+            pictures=workspace.pictures,
+            ladders=workspace.settings.ladders,
         )
 
     @property
@@ -495,7 +519,9 @@ class Services:
     @property
     def sources(self) -> "SourceService":
         """Sources: feeds that are read on a schedule."""
+        from crosspromo.domain.approval import OURSELVES
         from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
         from crosspromo.services.sources import USER_AGENT, SourceService
 
         workspace = self._workspace
@@ -507,6 +533,9 @@ class Services:
             every=settings.sources.every,
             us=(settings.organisation.name,),
             pages=lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            calendars=CalendarEditions(
+                zone=settings.organisation.zone, events=lambda: self.change_event(OURSELVES)
+            ),
             our_sites=settings.sources.our_sites,
         )
 
@@ -540,6 +569,43 @@ class Services:
             rules=lambda: workspace.rules,
             reading=self.reading_back,
         )
+
+    @property
+    def source_discovery(self) -> "SourceDiscovery":
+        """Feeds and calendars on the websites of partners."""
+        from crosspromo.domain.approval import OURSELVES
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_sources import CalendarEditions
+        from crosspromo.services.source_discovery import SourceDiscovery
+        from crosspromo.services.sources import USER_AGENT
+
+        workspace = self._workspace
+        settings = workspace.settings
+        allows = anywhere if settings.sources.allow_private else None
+        return SourceDiscovery(
+            workspace.store,
+            workspace.clock,
+            lambda: Pages(allows=allows, user_agent=USER_AGENT),
+            CalendarEditions(settings.organisation.zone, lambda: self.change_event(OURSELVES)),
+        )
+
+    @property
+    def calendar_addresses(self) -> "CalendarAddresses":
+        """Calendars that are fetched once."""
+        from crosspromo.http.pages import Pages, anywhere
+        from crosspromo.services.calendar_addresses import CalendarAddresses
+        from crosspromo.services.sources import USER_AGENT
+
+        allows = anywhere if self._workspace.settings.sources.allow_private else None
+        return CalendarAddresses(lambda: Pages(allows=allows, user_agent=USER_AGENT))
+
+    @property
+    def event_review(self) -> "EventReview":
+        """Events of calendars that wait for a person."""
+        from crosspromo.services.event_review import EventReview
+
+        workspace = self._workspace
+        return EventReview(store=workspace.store, clock=workspace.clock, events=self.change_event)
 
     @property
     def suggestions(self) -> "SuggestionService":
@@ -819,6 +885,25 @@ class Services:
         )
 
     @property
+    def plans(self) -> "PlanService":
+        """Plans: what to post in the coming weeks."""
+        from crosspromo.services.planning.plans import PlanService
+
+        workspace = self._workspace
+        kept = workspace.settings.kept_observances
+        return PlanService(
+            store=workspace.store,
+            clock=workspace.clock,
+            rules=workspace.rules,
+            organisation=workspace.organisation_rules,
+            observances=lambda: [
+                each for each in workspace.observances.values() if each.slug in kept
+            ],
+            queue=self.queue_post,
+            forecasting=self.forecasting,
+        )
+
+    @property
     def sandbox_pages(self) -> "SandboxPages":
         """Index of the sandbox pages."""
         from crosspromo.services.sandbox_pages import SandboxPages
@@ -901,6 +986,36 @@ class Services:
             worker=worker,
             redact=workspace.redactor.redact,
         )
+
+    def event_asks(self, worker: str) -> "EventAsks":
+        """Asking of partners for help with events by mail, in the name of this worker."""
+        from crosspromo.mail.server import MailAddress
+        from crosspromo.phrasing.event_asks import of_ask
+        from crosspromo.services.channels import mail_channel
+        from crosspromo.services.event_asks import EventAsks
+
+        workspace = self._workspace
+        settings = workspace.settings
+
+        def channel(address: str) -> "Channel | None":
+            to = MailAddress.parse(address)
+            return mail_channel(settings, to, workspace.folder, workspace.redactor, workspace.clock)
+
+        return EventAsks(
+            store=workspace.store,
+            clock=workspace.clock,
+            kept_away=self._kept_away,
+            channel=channel,
+            words=lambda mail: of_ask(mail, settings.organisation.name),
+            worker=worker,
+            redact=workspace.redactor.redact,
+        )
+
+    def asked_in_person(self, actor: str) -> "AskedInPerson":
+        """Noting that partners were asked in person, in the name of a person."""
+        from crosspromo.services.event_asks import AskedInPerson
+
+        return AskedInPerson(self._workspace.store, self._workspace.clock, actor)
 
     def report_mails(self, worker: str) -> "ReportMails":
         """Mails of reports, in the name of this worker."""
@@ -1013,6 +1128,7 @@ class Services:
             connector=workspace.connector,
             check_session_key=workspace.session_cipher.check,
             check_observances=lambda: workspace.observances,
+            check_ladders=self.ladders.check,
             templates=lambda: self.templates,
             pictures=workspace.pictures,
             database_file=lambda: workspace.bare_store.file,

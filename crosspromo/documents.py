@@ -84,7 +84,10 @@ def of_delivery(view: "DeliveryView", zone: "ZoneInfo") -> dict[str, Any]:
         "cost": delivery.cost,
         "campaign": delivery.campaign,
         "note": delivery.note,
+        "tone": delivery.effective_tone.value,
+        "step": delivery.step,
         "forecast": of_forecast(view.forecast, delivery.account, zone),
+        "planned": delivery.planned,
     }
 
 
@@ -518,6 +521,7 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
             for each in consequences.set_aside
         ],
         "drafted": list(consequences.drafted),
+        "withdrawn": list(consequences.withdrawn),
         "uncorrected": [
             {"account": each.account, "reason": of_refusal(each.reason, zone)}
             for each in consequences.uncorrected
@@ -708,6 +712,9 @@ def of_event(event: "Event") -> dict[str, Any]:
         "uid": event.uid,
         "recurrence": event.recurrence,
         "campaign": event.campaign,
+        "image": None
+        if event.image is None
+        else {"path": event.image.path, "alt": event.image.alt},
     }
 
 

@@ -14,6 +14,7 @@ from time import monotonic as machine_monotonic
 from crosspromo.disks import Stamp, Stamps, stamp_of, stamps_of, stamps_within
 from crosspromo.domain.errors import CrosspromoError
 from crosspromo.domain.workers import Trouble, TroubleKind
+from crosspromo.observance_file import FILE_NAME as OBSERVANCES
 from crosspromo.phrasing.errors import of_error
 from crosspromo.secrets.references import UnsetVariableError, files_of
 from crosspromo.services.examine import Finding
@@ -41,6 +42,7 @@ class _Files:
     """Stamps of the files that a daemon depends on."""
 
     settings: Stamp | None
+    observances: Stamp | None
     secrets: Stamps
     templates: Stamps
 
@@ -66,7 +68,7 @@ class LiveWorkspace:
         self._troubles: dict[TroubleKind, Trouble] = {}
         self._refused_at = 0.0
         now = self._look()
-        self._known = _Files(workspace.settings_stamp, now.secrets, now.templates)
+        self._known = replace(now, settings=workspace.settings_stamp)
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
@@ -93,10 +95,10 @@ class LiveWorkspace:
         if seen is None:
             return None
         before, self._known = self._known, seen
-        rereads = (seen.settings, seen.secrets) != (
-            before.settings,
-            before.secrets,
-        ) or TroubleKind.SETTINGS in self._troubles
+        rereads = (
+            replace(seen, templates=before.templates) != before
+            or TroubleKind.SETTINGS in self._troubles
+        )
         change = self._follow_settings(before) if rereads else None
         if seen.templates != before.templates or (change is not None and change.places):
             self._check_templates()
@@ -111,6 +113,7 @@ class LiveWorkspace:
     def _look(self) -> _Files:
         return _Files(
             settings=stamp_of(self._file),
+            observances=stamp_of(self.workspace.folder / OBSERVANCES),
             secrets=stamps_of(self._secret_files()),
             templates=stamps_within(self.workspace.template_folder),
         )
@@ -166,6 +169,8 @@ class LiveWorkspace:
         change = change_between(self.workspace.settings, successor.settings)
         was_refused = self._troubles.pop(TroubleKind.SETTINGS, None) is not None
         secrets = _differing(before.secrets, self._known.secrets)
+        if not change.places and self.workspace.silences != successor.silences:
+            change = SettingsChange([OBSERVANCES], None)
         if not change.places and not secrets:  # a comment, or what was there before
             successor.close()
             if was_refused:
@@ -185,6 +190,7 @@ class LiveWorkspace:
     def _new_faults(self, successor: Workspace) -> Iterator[str]:
         """Yield what cannot be used, as sentences, without what could not be used before either."""
         _ = successor.rules  # the networks, with the keys of every account
+        _ = successor.silences  # the observances that the settings keep
         for finding in successor.services.examination.of_settings():
             if finding.error is not None and not self._failed_before(finding):
                 yield self._words(finding.error)

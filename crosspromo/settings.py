@@ -23,6 +23,7 @@ from crosspromo.domain.approval import ApprovalNames, Approvers
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.errors import ConfigError, NotFoundError, UsageError
 from crosspromo.domain.invisible import has_invisible
+from crosspromo.domain.ladders import Ladder, parse_ladder
 from crosspromo.domain.mentions import KEPT_FOR
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.policy import (
@@ -184,7 +185,7 @@ class Settings:
     `to` is a comma list of the accounts for posts that name none, or "all"; None: every post names
     its accounts. `floor` is None where it is turned off. `session_key` is a reference (`env:NAME`)
     to the key that encrypts sessions, or None. `kept_observances` are slugs of observances that
-    bind us.
+    bind us. `ladders` are our own, by name.
     """
 
     organisation: Organisation
@@ -200,6 +201,7 @@ class Settings:
     to: str | None = None
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
+    ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))
     mentions_kept: timedelta = KEPT_FOR
     reports: MailedReports = field(default_factory=MailedReports)
 
@@ -275,6 +277,10 @@ class _Retention(msgspec.Struct, forbid_unknown_fields=True):
     mentions: str = "90d"
 
 
+class _Ladder(msgspec.Struct, forbid_unknown_fields=True):
+    steps: list[str]
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     organisation: _Organisation
     database: _Database = msgspec.field(default_factory=_Database)
@@ -288,6 +294,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     serve: _Serve = msgspec.field(default_factory=_Serve)
     observances: _Observances = msgspec.field(default_factory=_Observances)
     sources: _Sources = msgspec.field(default_factory=_Sources)
+    ladders: dict[str, _Ladder] = {}
     retention: _Retention = msgspec.field(default_factory=_Retention)
     reports: Reports = msgspec.field(default_factory=Reports)
 
@@ -457,6 +464,7 @@ def _settings(file: _File) -> Settings:
             file.sources.allow_private,
             tuple(_site(each) for each in file.sources.our_sites[:MOST_ITEMS]),
         ),
+        ladders=MappingProxyType({name: _ladder(name, raw) for name, raw in file.ladders.items()}),
         mentions_kept=_read(_kept, file.retention.mentions, "[retention] mentions"),
         reports=mailed_reports(
             file.reports,
@@ -545,6 +553,16 @@ def _ip_address(text: str) -> str:
         return str(ip_address(text))
     except ValueError:
         raise UsageError(f'"{text}" is no IP address; write one such as 127.0.0.1') from None
+
+
+def _ladder(name: str, raw: _Ladder) -> Ladder:
+    place = f"[ladders.{name}]"
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,49}", name) is None:
+        raise ConfigError(f"{place}: a ladder's name has small letters, digits and - only")
+    try:
+        return parse_ladder(name, raw.steps)
+    except UsageError as error:
+        raise ConfigError(f"{place} steps: {error}") from None
 
 
 def _reference(text: str | None, place: str) -> str | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crosspromo.assembly import Services
     from crosspromo.connectors.registry import Registry
     from crosspromo.domain.database_identity import Oddity
+    from crosspromo.domain.mourning import Silence
     from crosspromo.domain.observances import Observance
     from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.dispatch import Dispatcher
@@ -303,9 +304,24 @@ class Workspace:
             window=settings.window,
             zone=settings.organisation.zone,
             status=settings.organisation.status,
-            blackouts=settings.blackouts,
+            blackouts=self.silences,
             own_group=settings.organisation.own_group,
         )
+
+    @cached_property
+    def silences(self) -> "tuple[Silence, ...]":
+        """Days of silence of the settings, and the days of mourning that they keep.
+
+        ConfigError where they keep an observance that cannot be read, or that no file has.
+        """
+        from crosspromo.domain.mourning import Mourning
+
+        kept = self.settings.kept_observances
+        if not kept:
+            return self.settings.blackouts
+        known = self.observances
+        mourning = Mourning.kept(known[slug] for slug in kept)
+        return (*self.settings.blackouts, *([mourning] if mourning.observances else []))
 
     @cached_property
     def settings_version(self) -> str:
@@ -313,7 +329,9 @@ class Workspace:
         from crosspromo.services.settings_version import settings_version
 
         settings, organisation = self.settings, self.settings.organisation
-        return settings_version(settings.accounts, settings, organisation.zone, organisation.status)
+        return settings_version(
+            settings.accounts, settings, self.silences, organisation.zone, organisation.status
+        )
 
     def pictures(self, *, keep: bool = True) -> "ImageFolder":
         """Image store for posts; with `keep` False nothing is written (dry run)."""

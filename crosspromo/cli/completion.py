@@ -214,6 +214,9 @@ CAMPAIGNS = completion(
 )
 """Completion of the slugs of campaigns."""
 
+LADDERS = completion(lambda workspace, _: [(each, "") for each in workspace.services.ladders.known])
+"""Completion of the names of ladders."""
+
 ARCHIVED = completion(_archived)
 """Completion of the slugs of archived partners."""
 

@@ -1,6 +1,7 @@
 """`crosspromo event`: events of our own and of partners."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
@@ -9,20 +10,24 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo import documents
-from crosspromo.cli.completion import CAMPAIGNS, EVENTS, EVERY_EVENT, PARTNERS
+from crosspromo.cli.completion import CAMPAIGNS, EVENTS, EVERY_EVENT
+from crosspromo.cli.event_asked import asked
 from crosspromo.cli.event_consequences import say_consequences
+from crosspromo.cli.event_details import ALL_DAY, DESCRIPTION, FLYER, FLYER_ALT, given_details
+from crosspromo.cli.event_review import review
+from crosspromo.cli.given_hosts import HOSTS, JOINT, LEAD, given_hosts
 from crosspromo.cli.given_time import given_time
 from crosspromo.cli.output import emit_fields, emit_json, emit_table, local
 from crosspromo.cli.session import Session, acting_name, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
 from crosspromo.domain.campaigns import chosen_campaign
-from crosspromo.domain.errors import ImportFailedError
+from crosspromo.domain.errors import ImportFailedError, UsageError
 from crosspromo.domain.events import Event
 from crosspromo.domain.left_out import LeftOut
 from crosspromo.domain.timing import parse_duration
 from crosspromo.domain.typed_times import Sense
 from crosspromo.phrasing.words import first_words
-from crosspromo.services.change_event import EventEdit, Hosts, ImportedEvents, Lead
+from crosspromo.services.change_event import ImportedEvents
 from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.imports import Imported
 
@@ -35,18 +40,8 @@ def command() -> None:
     """Events, ours and our partners'."""
 
 
-HOSTS = click.option(
-    "--host",
-    "hosts",
-    multiple=True,
-    metavar="PARTNER",
-    shell_complete=PARTNERS,
-    help="The partner who holds it. Repeatable.",
-)
-JOINT = click.option("--joint", is_flag=True, help="We hold it together with them.")
-LEAD = click.option(
-    "--lead", type=click.Choice([each.value for each in Lead]), help="Who leads a joint event."
-)
+command.add_command(review)
+command.add_command(asked)
 
 
 CAMPAIGN = click.option(
@@ -65,6 +60,10 @@ def _start(session: Session, at: str) -> datetime:
 @click.option("--for", "length", default="2h", show_default=True, help="How long it takes.")
 @click.option("--location", default="")
 @click.option("--url", default="")
+@DESCRIPTION
+@ALL_DAY
+@FLYER
+@FLYER_ALT
 @HOSTS
 @JOINT
 @LEAD
@@ -78,6 +77,10 @@ def add(
     length: str,
     location: str,
     url: str,
+    description: str | None,
+    all_day: bool,
+    image: str | None,
+    alt: str | None,
     hosts: tuple[str, ...],
     joint: bool,
     lead: str | None,
@@ -87,18 +90,22 @@ def add(
     """Add an event. Without --host it is ours.
 
     \b
-    Example:
+    Examples:
       crosspromo event add "River cleanup" --at 2030-04-22T09:00 --host river-keepers
+      crosspromo event add "Open day" --at 2030-05-01 --image day.jpg --alt "Open day, 1 May"
     """
     workspace = session.workspace
     event = workspace.services.change_event(acting_name()).add(
         title,
         _start(session, at),
         parse_duration(length),
-        Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
+        given_hosts(hosts, joint=joint, lead=lead),
         location=location,
         url=url,
         campaign=chosen_campaign(campaign),
+        more=given_details(
+            workspace.folder, description=description, all_day=all_day, image=image, alt=alt
+        ),
     )
     if as_json:
         emit_json(documents.of_event(event))
@@ -172,7 +179,7 @@ def show(session: Session, slug: str, as_json: bool) -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("place", metavar="FILE|URL")
 @click.option("--partial", is_flag=True, help="Import the good events although others are bad.")
 @HOSTS
 @JOINT
@@ -183,7 +190,7 @@ def show(session: Session, slug: str, as_json: bool) -> None:
 @click.pass_obj
 def import_(
     session: Session,
-    file: Path,
+    place: str,
     partial: bool,
     hosts: tuple[str, ...],
     joint: bool,
@@ -192,29 +199,28 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Import events from an iCalendar (.ics) file.
+    """Import events from an iCalendar (.ics) file, or from a calendar at an address.
 
-    Without --host they are ours. Events there are brought up to date by their UID. What is queued
-    for a cancelled one is cancelled; what is queued for one that moved or changed is made anew.
+    An address is read once; `source add` has it read from now on. Without --host they are ours.
+    Events there are brought up to date by their UID. What is queued for a cancelled one is
+    cancelled; what is queued for one that moved or changed is made anew.
 
     \b
     Example:
       crosspromo event import river-keepers.ics --host river-keepers
     """
-    from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
-
     events = session.workspace.services.change_event(name)
     try:
         done = events.import_(
-            contents(file),
-            file.name,
-            Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead)),
+            _contents(session, place),
+            Path(place).name if "://" not in place else place,
+            given_hosts(hosts, joint=joint, lead=lead),
             partial=partial,
             dry_run=dry_run,
         )
     except ImportFailedError as error:
         if not as_json:
-            raise _with_partial(error, session, file) from error
+            raise _with_partial(error, session, place) from error
         done = ImportedEvents(Imported({}, error.errors), Consequences())
     if as_json:
         emit_json(documents.of_imported_events(done, session.zone, dry_run=dry_run))
@@ -225,8 +231,19 @@ def import_(
     return 1 if done.imported.errors else 0
 
 
+def _contents(session: Session, place: str) -> bytes:
+    """Calendar in a file, or at an address; UsageError where there is no such file."""
+    if "://" in place:
+        return session.workspace.services.calendar_addresses.contents(place)
+    from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
+
+    if not Path(place).is_file():
+        raise UsageError(f"{place}: there is no such file, and it is no address with https://")
+    return contents(Path(place))
+
+
 def _with_partial(
-    error: ImportFailedError, session: Session, file: Path
+    error: ImportFailedError, session: Session, place: str
 ) -> click.ClickException | ImportFailedError:
     """The error with the command that imports the other events; itself where there are none."""
     if not all(fault.row for fault in error.errors):
@@ -238,7 +255,7 @@ def _with_partial(
     options = [f"--host {quote(host)}" for host in given["hosts"]]
     options += ["--joint"] if given["joint"] else []
     options += [f"--lead {given['lead']}"] if given["lead"] else []
-    line = " ".join(["crosspromo event import", quote(str(file)), *options, "--partial"])
+    line = " ".join(["crosspromo event import", quote(place), *options, "--partial"])
     return Told(f"{of_error(error, session.zone)}\nto import the others: {line}", error.exit_status)
 
 
@@ -259,6 +276,11 @@ def _say_left_out(left_out: Sequence[LeftOut]) -> None:
 @click.option("--for", "length", metavar="LENGTH", help="How long it takes.")
 @click.option("--location", metavar="PLACE", help='Where it is; "" for none.')
 @click.option("--url", metavar="URL", help='Its page; "" for none.')
+@DESCRIPTION
+@ALL_DAY
+@FLYER
+@FLYER_ALT
+@click.option("--no-image", is_flag=True, help="It has no flyer any more.")
 @HOSTS
 @click.option("--ours", is_flag=True, help="We hold it, and no partner.")
 @JOINT
@@ -281,6 +303,11 @@ def edit(
     length: str | None,
     location: str | None,
     url: str | None,
+    description: str | None,
+    all_day: bool,
+    image: str | None,
+    alt: str | None,
+    no_image: bool,
     hosts: tuple[str, ...],
     ours: bool,
     joint: bool,
@@ -301,19 +328,24 @@ def edit(
     """
     if ours and (hosts or joint or lead):
         raise click.UsageError("--ours goes without --host, --joint and --lead")
+    if no_image and image is not None:
+        raise click.UsageError("--no-image goes without --image")
     workspace = session.workspace
+    details = given_details(
+        workspace.folder, description=description, all_day=all_day, image=image, alt=alt
+    )
     is_held_by_others = bool(hosts or joint or lead)
     done = workspace.services.change_event(name).edit(
         slug,
-        EventEdit(
+        replace(
+            details,
+            without_image=no_image,
             title=title,
             starts_at=None if at is None else _start(session, at),
             length=None if length is None else parse_duration(length),
             location=location,
             url=url,
-            hosts=Hosts.given(hosts, joint=joint, lead=None if lead is None else Lead(lead))
-            if ours or is_held_by_others
-            else None,
+            hosts=given_hosts(hosts, joint=joint, lead=lead) if ours or is_held_by_others else None,
             campaign=None if campaign is None else chosen_campaign(campaign) or "",
         ),
         dry_run=dry_run,

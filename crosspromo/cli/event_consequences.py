@@ -28,6 +28,9 @@ def say_consequences(consequences: Consequences, zone: ZoneInfo, *, dry_run: boo
             f"crosspromo queue approve {delivery_id}",
             err=True,
         )
+    for delivery_id in consequences.withdrawn:
+        did = "would withdraw" if dry_run else "withdrew"
+        click.echo(f"{did} the correction {delivery_id}, which is out of date", err=True)
     if consequences.uncorrected:
         _say_uncorrected(consequences, zone)
     for each in consequences.on_again:
@@ -37,14 +40,19 @@ def say_consequences(consequences: Consequences, zone: ZoneInfo, *, dry_run: boo
 def _say_on_again(back: OnAgain) -> None:
     """Print what an event that takes place after all leaves to a person."""
     from crosspromo.cli.mending import instruction  # noqa: PLC0415 (seldom needed)
-    from crosspromo.phrasing.mends import CancelAndQueueAnew, QueueEvent  # noqa: PLC0415 (as above)
+    from crosspromo.phrasing.mends import (  # noqa: PLC0415 (as above)
+        CancelAndQueueAnew,
+        QueueEvent,
+        QueueLadder,
+    )
 
+    anew = QueueLadder(back.event) if back.laddered else QueueEvent(back.event)
     if back.cancelled:
         ids = listed([str(each) for each in back.cancelled])
         were = f"delivery {ids} was" if len(back.cancelled) == 1 else f"deliveries {ids} were"
         click.echo(
             f"{back.event} takes place after all; {were} cancelled with it and will not come back; "
-            f"{instruction(QueueEvent(back.event))}",
+            f"{instruction(anew)}",
             err=True,
         )
     for delivery_id in back.corrections:

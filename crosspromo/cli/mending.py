@@ -62,6 +62,7 @@ _LISTS: Mapping[type, str] = MappingProxyType(
         mends.ListPeople: "user list",
         mends.ListSources: "source list",
         mends.ListSuggestions: "suggestion list",
+        mends.ReviewEvents: "event review",
         mends.ListPermissions: "permission list",
         mends.ListPhotoConsents: "permission photos",
     }
@@ -124,6 +125,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
                 f"try it with: crosspromo source sync {source}; or leave it out with: "
                 f"crosspromo source remove {source}"
             )
+        case mends.AcceptGone(source):
+            return f"if it is right: crosspromo source sync {source} --accept"
+        case mends.MergeEvents(number, event):
+            return f"to make them one: crosspromo event review --merge {number} {event}"
         case mends.MarkPosted(delivery):
             return f"then: crosspromo queue mark-posted {delivery}"
         case mends.Resolve(delivery):
@@ -142,6 +147,10 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"to say it: crosspromo queue edit {delivery} --alt TEXT"
         case mends.QueueEvent(event):
             return f"say so anew: crosspromo queue event {event} --to ACCOUNTS"
+        case mends.QueueLadder(event):
+            return f"say so anew: crosspromo queue event {event} --to ACCOUNTS --series NAME"
+        case mends.SayAsked(event, partner):
+            return f"then: crosspromo event asked {event} {partner}"
         case mends.ShareOthers(account):
             return f"to share a partner: crosspromo queue spotlight PARTNER --to {account or 'all'}"
         case mends.AcceptHeadings(source):
@@ -172,6 +181,7 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             | mends.ListPeople()
             | mends.ListSources()
             | mends.ListSuggestions()
+            | mends.ReviewEvents()
             | mends.ListPermissions()
             | mends.ListPhotoConsents()
         ):

@@ -20,6 +20,7 @@ from crosspromo.domain.invisible import escaped
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Content
 from crosspromo.domain.reasons.state import EditedMeanwhile
+from crosspromo.domain.tones import Tone
 from crosspromo.phrasing.words import taken_out
 from crosspromo.services.act_on_posts import Acted, Done, PostActs, Targets
 from crosspromo.services.acts.editing import Edit
@@ -59,6 +60,9 @@ MARKDOWN_OR_PLAIN = click.option(
     help="The campaign that the posts belong to; none for no campaign.",
 )
 @click.option("--note", help='What we note for ourselves, and never send; "" for nothing.')
+@click.option(
+    "--tone", type=click.Choice([tone.value for tone in Tone]), help="The tone of the posts."
+)
 @click.option("--repair", is_flag=True, help="Have the texts as the notes on them propose.")
 @as_option
 @click.pass_obj
@@ -76,13 +80,14 @@ def edit(
     allow_duplicate: str | None,
     campaign: str | None,
     note: str | None,
+    tone: str | None,
     repair: bool,
     name: str,
 ) -> None:
     """Change what drafts or queued deliveries will say. That voids their approvals.
 
-    Campaign and note are of the whole post, on all accounts; they are not sent, so that approvals
-    stay.
+    Campaign, note and tone are of the whole post, on all accounts; they are not sent, so that
+    approvals stay.
 
     Without options the texts open in your editor ($VISUAL, else $EDITOR), those of all deliveries
     at once. --image puts new images in the place of the old ones; --alt alone gives these other alt
@@ -95,6 +100,7 @@ def edit(
       crosspromo queue edit 112 113 --link https://river.example/new
       crosspromo queue edit 112 --repair
       crosspromo queue edit --post 40 --campaign none
+      crosspromo queue edit --post 40 --tone solemn
     """
     if no_image and (images or alts):
         raise UsageError("say either --no-image, or --image and --alt")
@@ -110,7 +116,9 @@ def edit(
     )
     acts = session.workspace.services.act_on_posts(name)
     labels = Labels(
-        campaign=None if campaign is None else chosen_campaign(campaign) or "", note=note
+        campaign=None if campaign is None else chosen_campaign(campaign) or "",
+        note=note,
+        tone=None if tone is None else Tone(tone),
     )
     says_nothing_else = changes.nothing and not images
     if repair and not (says_nothing_else and labels.nothing):
@@ -150,13 +158,15 @@ def _edited(
 
 
 def _label(acts: PostActs, targets: Targets, labels: Labels) -> None:
-    """Give the posts another campaign or note, and say so."""
+    """Give the posts another campaign, note or tone, and say so."""
     for each in acts.label(targets, labels).done:
         told = []
         if labels.campaign is not None:
             told.append(f"campaign {labels.campaign or 'none'}")
         if labels.note is not None:
             told.append("another note" if labels.note else "no note")
+        if labels.tone is not None:
+            told.append(f"tone {labels.tone}")
         click.echo(f"{each.delivery} on {each.account}: {', '.join(told)}")
 
 

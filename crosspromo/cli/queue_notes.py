@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from crosspromo.cli import telling
+from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import listed
 from crosspromo.domain.states import State
+from crosspromo.phrasing import mends, words
 from crosspromo.services.delivery_view import DeliveryView, Listing
 
 FEW = 12
@@ -51,7 +53,7 @@ def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str, 
     if delivery.state is State.DRAFT and delivery.fault is not None:  # its event changed
         return "is a draft:", "are drafts:", telling.of_fault(delivery, zone)
     if delivery.state is State.DRAFT:
-        return "is a draft.", "are drafts.", telling.of_approval(view.approval, delivery.id)
+        return "is a draft.", "are drafts.", _of_draft(view)
     if delivery.hold is not None:
         if delivery.hold.code == "paused":  # the pause says so
             return None
@@ -63,6 +65,13 @@ def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str, 
         return None
     state = delivery.state.value
     return f"is {state}:", f"are {state}:", telling.of_fault(delivery, zone)
+
+
+def _of_draft(view: DeliveryView) -> str:
+    """Sentence of a draft with the command that lets it go, also where nobody has to approve it."""
+    if view.approval.asked:
+        return telling.of_approval(view.approval, view.delivery.id)
+    return with_mend(words.of_approval(view.approval), mends.Approve(view.delivery.id))
 
 
 def _with_place(sentence: str, delivery: int) -> str:

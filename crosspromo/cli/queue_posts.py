@@ -17,6 +17,7 @@ from crosspromo.cli.given_image import ALT, IMAGE, given_images
 from crosspromo.cli.given_text import read_text, text_option
 from crosspromo.cli.given_time import time_or_allowed
 from crosspromo.cli.output import emit_json
+from crosspromo.cli.queue_series import SERIES, Series
 from crosspromo.cli.queue_views import reshared, say_preview
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.domain.errors import UsageError
@@ -32,6 +33,7 @@ from crosspromo.domain.requests import (
     Words,
 )
 from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.tones import Tone
 from crosspromo.phrasing.forecasts import of_forecast
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_post import Budget, QueuedDelivery
@@ -78,6 +80,11 @@ CAMPAIGN = click.option(
     shell_complete=CAMPAIGNS,
     help="The campaign that the post belongs to; else that of its event.",
 )
+TONE = click.option(
+    "--tone",
+    type=click.Choice([tone.value for tone in Tone]),
+    help="Its tone; else that of its kind. A kept day of mourning holds what celebrates or asks.",
+)
 SHOWS = click.option(
     "--shows",
     metavar="logo:PARTNER|photo:PARTNER",
@@ -94,12 +101,13 @@ QUOTES = click.option(
 TEMPLATE = click.option("--template", metavar="NAME", help="Another template, such as own/thanks.")
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
-Asks = Callable[..., PostRequest | Sequence[PostRequest]]
+Asks = Callable[..., "PostRequest | Sequence[PostRequest] | Series"]
 Given = Mapping[str, Any]
 
 EVERYWHERE: tuple[Option, ...] = (
     TITLE,
     CAMPAIGN,
+    TONE,
     ALLOW_DUPLICATE,
     SHOWS,
     QUOTES,
@@ -115,7 +123,7 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
 
     The function takes its own arguments, `session` if it wants it, and `given`: the values of these
     `options` and of the options that all such commands have, as fields of a request. It returns a
-    request, or several.
+    request, or several, or the series of an event.
     """
 
     def decorate(asks: Asks) -> Callable[..., None]:
@@ -144,6 +152,9 @@ def queues(*options: Option) -> Callable[[Asks], Callable[..., None]]:
             }
             given["when_allowed"] = at is not None and given["at"] is None
             asked = asks(given=given, **own_arguments)
+            if isinstance(asked, Series):
+                asked.queue(session, accounts, dry_run=dry_run, as_json=as_json)
+                return
             requests = asked if isinstance(asked, Sequence) else [asked]
             _queue(session, requests, accounts, dry_run, as_json)
 
@@ -237,6 +248,8 @@ def _left_of(budget: Budget) -> str:
 def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
     """Values of the shared options, as fields of a request."""
     filled = dict(typed)
+    if filled["tone"] is not None:
+        filled["tone"] = Tone(filled["tone"])
     filled["declared"] = declared(filled.pop("shows"), filled.pop("quotes"))
     if "variables" in typed:
         filled["variables"] = _variables(typed["variables"])
@@ -308,16 +321,32 @@ def spotlight(
 
 @click.command("event")
 @click.argument("events", metavar="EVENT…", nargs=-1, required=True, shell_complete=EVENTS)
+@click.option("--no-image", "without_image", is_flag=True, help="Do not show its flyer.")
+@SERIES
 @queues(VAR, IMAGE, ALT, LINK, TEMPLATE, THREAD, PAID)
-def event_(events: tuple[str, ...], given: Given) -> Sequence[PostRequest]:
+def event_(
+    events: tuple[str, ...], series: str | None, without_image: bool, given: Given
+) -> Sequence[PostRequest] | Series:
     """Queue posts about events. Each expires when its event starts.
+
+    Without --image a post shows the flyer of its event, where the account takes images.
+
+    With --series it is the whole ladder of one event: posts over the weeks before it, one on its
+    day at 08:00 there, and drafts of thanks and of a look back. What is there already is not queued
+    again.
 
     \b
     Examples:
       crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main,reddit-main
       crosspromo queue event river-cleanup-2030-04-22 --image river.jpg --alt "Gloves and bags."
+      crosspromo queue event river-cleanup-2030-04-22 --to bluesky-main --series small --dry-run
     """
-    return [EventPost(event=event, **given) for event in dict.fromkeys(events)]
+    if series is not None:
+        return Series(events, series, {**given, "without_image": without_image})
+    return [
+        EventPost(event=event, without_image=without_image, **given)
+        for event in dict.fromkeys(events)
+    ]
 
 
 @click.command("reshare")

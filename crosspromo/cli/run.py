@@ -99,6 +99,7 @@ def daemon(
         def tell(current: "Workspace") -> None:
             notifier(current, worker_lock).tell()
             current.services.sign_off_mails(worker_lock.worker).send()
+            current.services.event_asks(worker_lock.worker).send()
 
         def tell_trouble(current: "Workspace", words: str) -> bool:
             return notifier(current, worker_lock).tell_unclaimed(of_trouble(words, current.clock))
@@ -156,4 +157,5 @@ def _once(session: Session, *, as_json: bool) -> int:
     workspace.services.report_mails(worker_lock.worker).send()
     notifier(workspace, worker_lock).tell()
     workspace.services.sign_off_mails(worker_lock.worker).send()
+    workspace.services.event_asks(worker_lock.worker).send()
     return status

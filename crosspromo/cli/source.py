@@ -1,36 +1,47 @@
-"""`crosspromo source add`, `list`, `sync`, `remove`: feeds that suggest what to share."""
+"""`crosspromo source add`, `list`, `sync`, `remove`: feeds and calendars that are read."""
 
 import click
 
 from crosspromo import documents_sources as documents
 from crosspromo.cli.completion import PARTNERS
+from crosspromo.cli.main import LazyGroup
 from crosspromo.cli.output import emit_json, emit_table, local
 from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.sources import Source, silent_since
+from crosspromo.phrasing.calendar_sources import came_of_calendar
 from crosspromo.services.sources import Reading
 
+VERBS = {
+    "add": "source:add",
+    "discover": "source_discover:discover",
+    "list": "source:list_",
+    "remove": "source:remove",
+    "sync": "source:sync",
+}
 
-@click.group("source")
+
+@click.group("source", cls=LazyGroup, places=VERBS)
 def command() -> None:
-    """Feeds of partners, read on a schedule; what is new in them is suggested."""
+    """Feeds and calendars of partners, read on a schedule; what is new in them is suggested."""
 
 
-@command.command("add")
+@click.command("add")
 @click.argument("address", metavar="URL")
-@click.option("--partner", shell_complete=PARTNERS, help="The partner whose feed it is.")
+@click.option("--partner", shell_complete=PARTNERS, help="The partner whose it is.")
 @as_option
 @json_option
 @click.pass_obj
 def add(session: Session, address: str, partner: str | None, name: str, as_json: bool) -> None:
-    """Have a feed read from now on: RSS, Atom, JSON Feed, or Google Alerts.
+    """Have a feed read from now on: RSS, Atom, JSON Feed, or Google Alerts; or a calendar.
 
-    Of alerts leave --partner out: what names a partner is suggested for them, and what names us is
-    marked for a person.
+    What is new in a calendar waits in `event review`. Of alerts leave --partner out: what names a
+    partner is suggested for them, and what names us is marked for a person.
 
     \b
     Examples:
       crosspromo source add https://river.example/feed --partner river-keepers
       crosspromo source add https://www.google.com/alerts/feeds/1/2
+      crosspromo source add webcal://river.example/events.ics --partner river-keepers
     """
     service = session.workspace.services.sources
     source = service.add(address, partner, name)
@@ -38,10 +49,10 @@ def add(session: Session, address: str, partner: str | None, name: str, as_json:
     if as_json:
         emit_json(documents.of_reading(reading))
         return
-    click.echo(f"added source {source.number}; {_came_of(reading)}")
+    click.echo(f"added source {source.number}; {came_of(reading)}")
 
 
-@command.command("list")
+@click.command("list")
 @json_option
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
@@ -75,32 +86,35 @@ def list_(session: Session, as_json: bool) -> None:
     )
 
 
-@command.command("sync")
+@click.command("sync")
 @click.argument("numbers", nargs=-1, type=int, metavar="[SOURCE]...")
+@click.option("--accept", is_flag=True, help="It is right that so many events are gone from it.")
 @json_option
 @click.pass_obj
-def sync(session: Session, numbers: tuple[int, ...], as_json: bool) -> int:
+def sync(session: Session, numbers: tuple[int, ...], accept: bool, as_json: bool) -> int:
     """Read these sources now, or all of them. The daemon does so by itself.
 
-    The status is 1 where one of them cannot be read.
+    The status is 1 where one of them cannot be read. Where more than a third of the coming events
+    is gone from a calendar at once, nothing is changed before somebody says --accept.
 
     \b
     Examples:
       crosspromo source sync
       crosspromo source sync 3
+      crosspromo source sync 3 --accept
     """
-    readings = session.workspace.services.sources.read(numbers)
+    readings = session.workspace.services.sources.read(numbers, accept=accept)
     if as_json:
         emit_json({"sources": [documents.of_reading(each) for each in readings]})
     else:
         for each in readings:
-            click.echo(f"source {each.source.number}: {_came_of(each)}")
+            click.echo(f"source {each.source.number}: {came_of(each)}")
         if not readings:
             click.echo("there is nothing to read")
     return int(any(each.fault is not None for each in readings))
 
 
-@command.command("remove")
+@click.command("remove")
 @click.argument("number", type=int, metavar="SOURCE")
 @as_option
 @json_option
@@ -119,11 +133,14 @@ def remove(session: Session, number: int, name: str, as_json: bool) -> None:
     click.echo(f"removed source {number}, {source.address}")
 
 
-def _came_of(reading: Reading) -> str:
+def came_of(reading: Reading) -> str:
+    """What a reading brought, in a clause."""
     if reading.fault is not None:
         return f"it cannot be read: {reading.fault}"
     if reading.unchanged:
         return "nothing has changed"
+    if reading.kept is not None:
+        return came_of_calendar(reading.kept)
     what = "1 new suggestion" if reading.new == 1 else f"{reading.new} new suggestions"
     remarks = "".join(f"; {each}" for each in reading.remarks)
     return f"{what}{remarks}"
@@ -132,4 +149,6 @@ def _came_of(reading: Reading) -> str:
 def _remark(source: Source, *, silent: bool) -> str:
     if source.fault is not None:
         return source.fault
+    if source.held_back is not None:
+        return f"{source.held_back.gone} of {source.held_back.known} events are gone at once"
     return "silent for longer than usual" if silent else ""

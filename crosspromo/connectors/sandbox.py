@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from uuid import uuid4
+from secrets import token_hex
 
 from crosspromo.connectors.base import (
     Absent,
@@ -48,7 +48,7 @@ from crosspromo.connectors.sandbox_page import (
     page_head,
     plain,
 )
-from crosspromo.publishing.appearance import appearances
+from crosspromo.publishing.appearance import displayed
 from crosspromo.text import rules
 
 FOLDER = "sandbox"
@@ -71,7 +71,7 @@ class Sandbox:
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
         payload = _payload(content, self._texts(content), now.isoformat(timespec="seconds"))
-        return Prepared(uuid4().hex, write_payload(payload))
+        return Prepared(token_hex(16), write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
         payload = read_payload(prepared.payload, PagePayload)
@@ -153,7 +153,7 @@ class Sandbox:
         reads, known = self._rules, content.known_addresses
         if reads.markdown:
             return [reads.sent(text, known, plain=content.plain) for text in content.posts]
-        return [each.text for each in appearances(content, reads)]
+        return [*displayed(content, reads)]
 
     def _receipt(self, prepared: Prepared) -> Receipt:
         return Receipt(prepared.token, f"{self._address}#{prepared.token}")

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.pacing import Wait, start_of
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import holds
+from crosspromo.domain.tones import Tone
 
 DAY = timedelta(days=1)
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
@@ -43,8 +45,11 @@ class Blackout:
             raise UsageError(f'"{text}" ends before it begins')
         return cls(first, last, reason, partner)
 
-    def concerns(self, partners: Iterable[str]) -> bool:
-        """Whether the blackout covers all posts or posts about one of these partners (slugs)."""
+    def concerns(self, partners: Iterable[str], credit: Credit, tone: Tone) -> bool:  # noqa: ARG002 (as of mourning)
+        """Whether the blackout covers all posts or posts about one of these partners (slugs).
+
+        Credit and tone of the post do not matter to it.
+        """
         return self.partner is None or self.partner in partners
 
     def wait(self, zone: ZoneInfo, now: datetime) -> Wait | None:

@@ -24,6 +24,7 @@ from crosspromo.domain.reasons.holds import (
     CapReached,
     GapTooShort,
     InQuietHours,
+    Mourning,
     OverBudget,
     WaitsForTurn,
 )
@@ -179,7 +180,7 @@ _ENDS = {
     Outcome.REFUSED: Fate.REFUSED,
     Outcome.HELD: Fate.WAITS,
 }
-_LIMITS = (Blackout, CapReached, GapTooShort, InQuietHours, OverBudget, WaitsForTurn)
+_LIMITS = (Blackout, Mourning, CapReached, GapTooShort, InQuietHours, OverBudget, WaitsForTurn)
 """Reasons by which the time of a delivery changes, whoever does what."""
 
 _OF_ALL = frozenset({HangsOn.STALE, HangsOn.LATE})

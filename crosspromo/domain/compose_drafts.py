@@ -32,6 +32,7 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
+from crosspromo.domain.tones import Tone
 from crosspromo.domain.typed_times import parse_when
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{12}")
@@ -104,6 +105,7 @@ class Composed:
     at: str = ""
     pictures: tuple[Picture, ...] = ()
     campaign: str = ""
+    tone: str = ""
 
     @property
     def mark(self) -> str:
@@ -157,6 +159,7 @@ def request_of(composed: Composed, author: str, now: datetime, zone: ZoneInfo) -
         "title": composed.title.strip() or None,
         "allow_duplicate": composed.allow_duplicate.strip() or None,
         "campaign": composed.campaign or None,
+        "tone": Tone(composed.tone) if composed.tone else None,
     }
     link = composed.link.strip() or None
     made: dict[str, Any] = {

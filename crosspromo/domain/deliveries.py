@@ -10,7 +10,7 @@ from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
-from crosspromo.domain.tones import Tone
+from crosspromo.domain.tones import Tone, tone_of
 from crosspromo.domain.verdicts import Override
 
 
@@ -105,7 +105,8 @@ class Delivery:
     `when_allowed`: a self post without a time of its own, which takes the first free slot once the
     gate allows it; its `due_at` is when it was queued, until it has a slot.
     `campaign` is the slug of the one that its post belongs to, `note` what we note on the post for
-    ourselves, `step` that of the ladder which it is, and `tone` the one that a person chose.
+    ourselves, `step` that of the ladder which it is (or CORRECTION), and `tone` the one that a
+    person chose. `planned`: planning gave it its place.
     """
 
     id: int
@@ -143,6 +144,12 @@ class Delivery:
     note: str = ""
     step: str | None = None
     tone: Tone | None = None
+    planned: bool = False
+
+    @property
+    def effective_tone(self) -> Tone:
+        """Tone that a person chose, else that of the kind."""
+        return tone_of(self.kind, self.tone)
 
     @property
     def waits_to_be_allowed(self) -> bool:
@@ -174,6 +181,7 @@ class Renewal:
     composed: str | None
     into: State
     fault: Fault | None = None
+    pinned: bool = False
 
 
 def waits_for_approval(delivery: Delivery) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from crosspromo.domain import duplicates, pacing
 from crosspromo.domain.approval import listed
+from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.pacing import Wait
 from crosspromo.domain.posts import Credit
@@ -65,6 +66,7 @@ def candidate_of(delivery: Delivery) -> Candidate:
         duplicate_allowed=delivery.duplicate_allowed,
         hold=None if hold is None else hold.code,
         slot_at=slot_at,
+        corrects=delivery.step == CORRECTION,
     )
 
 
@@ -212,6 +214,8 @@ def _slot(facts: Facts, candidate: Candidate, now: datetime) -> str | Hold:
     """
     if candidate.override is not None:
         return "A person let it go: it need not wait for a slot."
+    if candidate.corrects:
+        return "It corrects what was announced: it need not wait for a slot."
     if candidate.pinned and not candidate.held:
         return "It has a time of its own."
     policy, slot_at = facts.policy, candidate.slot_at

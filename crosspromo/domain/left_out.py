@@ -14,6 +14,7 @@ class Why(StrEnum):
     DATES_CANCELLED = "dates-cancelled"  # every date is excepted (EXDATE)
     SAME_UID = "same-uid"  # another event of the file has its UID
     MANY_DATES = "many-dates"  # a series with more new dates than an import adds
+    MERGED = "merged"  # a person has made it one with another event
     OLD_CHANGE = "old-change"  # an older edition's change of a date that the series has no more
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.states import State
@@ -117,6 +118,23 @@ class PartnerNotAsked(NamedTuple):
     words: str = ""
 
 
+class PartnersToAsk(NamedTuple):
+    """Partner, or speaker there (`person`, a number; 0: the contact), whom no mail could ask to
+    help with an event (`event` is the slug).
+
+    `name` is whom to ask, `title` that of the event; `words` are those of an error.
+    """
+
+    event: str
+    ask: Ask
+    partner: str
+    person: int
+    name: str
+    title: str
+    why: NotAskedWhy
+    words: str = ""
+
+
 class AccountRefused(NamedTuple):
     """Account set aside for a fault, in `words` of the network and ours."""
 
@@ -218,6 +236,15 @@ class SourceSilent(NamedTuple):
     last: datetime
 
 
+class SourceShrunk(NamedTuple):
+    """Calendar from which `gone` of `known` coming events are gone at once; nothing was changed."""
+
+    source: int
+    address: str
+    gone: int
+    known: int
+
+
 class ReportNotMailed(NamedTuple):
     """Report of a month, or a partner's page (slug), that could not be mailed, with the reason."""
 
@@ -247,6 +274,7 @@ Detail = (
     | PartnerRefused
     | SignOffLacks
     | PartnerNotAsked
+    | PartnersToAsk
     | AccountRefused
     | AccountRests
     | AccountGone
@@ -262,6 +290,7 @@ Detail = (
     | ReadingFails
     | SourceFails
     | SourceSilent
+    | SourceShrunk
     | ReportNotMailed
     | NotTold
 )
@@ -279,6 +308,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         PartnerRefused: "partner-refused",
         SignOffLacks: "sign-off-lacks",
         PartnerNotAsked: "not-asked",
+        PartnersToAsk: "ask-partners",
         AccountRefused: "account",
         AccountRests: "resting",
         AccountGone: "account-gone",
@@ -294,6 +324,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
+        SourceShrunk: "source-shrunk",
         ReportNotMailed: "report-mail",
         NotTold: "not-told",
     }
@@ -333,11 +364,13 @@ class Matter(NamedTuple):
                 return f"{self.code}:{month}:{partner}:{address}"
             case PartnerNotAsked(partner):  # however often it was tried
                 return f"{self.code}:{partner}:{self.delivery or ''}"
+            case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
+                return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
             case DiskFull(folder):
                 place = folder
             case Earlier(sort):
                 place = sort
-            case SourceFails(source) | SourceSilent(source):
+            case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):
                 place = str(source)
             case PartnerWishes(partner) | PartnerRefused(partner) | SignOffLacks(partner):
                 place = f"{self.account or ''}/{partner}"

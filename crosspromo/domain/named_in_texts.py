@@ -19,6 +19,11 @@ def names_one(text: str, names: Iterable[str]) -> bool:
     )
 
 
+def words_of(text: str) -> list[str]:
+    """Words of a text in small letters, without signs."""
+    return _WORDS.findall(text.casefold())
+
+
 def _spaced(text: str) -> str:
     """Words in small letters with one space around each."""
-    return f" {' '.join(_WORDS.findall(text.casefold()))} "
+    return f" {' '.join(words_of(text))} "

@@ -27,11 +27,14 @@ _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{1,3}}")
 
 
 class PartnerRole(StrEnum):
-    """What a person does for the partner: speaks with us, stands in, or approves posts."""
+    """What a person does for the partner: talks with us, stands in, approves posts, or speaks at
+    events.
+    """
 
     KEY_CONTACT = "key-contact"
     DESIGNATE = "designate"
     SIGN_OFF = "sign-off"
+    SPEAKER = "speaker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A text that a template made is made anew. A text that a person wrote is never ov
 delivery becomes a draft, and so does every other delivery that a person has to look at (0038).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,8 +31,9 @@ class EventChange:
     `old` and `new` are what the template makes of the event before and after, repaired where the
     text of the delivery was; None where it makes nothing. `failure` is why, after the change.
     `credit` is the credit after the change. `due_at` is the time that the delivery keeps or gets;
-    None where there is none before the event starts. `asked`: approvals are asked for the delivery.
-    `repeats`: the delivery may have gone out once.
+    None where there is none before `expires_at`. `pinned`: it goes then or never; `by_hand`: a
+    person chose that time. `asked`: approvals are asked for the delivery. `repeats`: the delivery
+    may have gone out once.
     """
 
     after: Event
@@ -41,6 +43,9 @@ class EventChange:
     failure: str
     credit: Credit
     due_at: datetime | None
+    expires_at: datetime
+    pinned: bool
+    by_hand: bool
     asked: bool
     repeats: bool
 
@@ -60,6 +65,11 @@ def parts_changed(before: Event, after: Event) -> tuple[Part, ...]:
         Part.HOSTS: ((before.hosting, before.partners), (after.hosting, after.partners)),
     }
     return tuple(part for part, (one, other) in pairs.items() if one != other)
+
+
+def has_moved(parts: Sequence[Part]) -> bool:
+    """Whether the event is at another time."""
+    return Part.START in parts or Part.END in parts
 
 
 def renewal_of(delivery: Delivery, change: EventChange) -> Renewal | None:
@@ -87,12 +97,13 @@ def renewal_of(delivery: Delivery, change: EventChange) -> Renewal | None:
         content=delivery.content if renewed is None else renewed.content,
         credit=change.credit,
         due_at=delivery.due_at if change.due_at is None else change.due_at,
-        expires_at=change.after.starts_at,
+        expires_at=change.expires_at,
         cost=delivery.cost if renewed is None else renewed.cost,
         dropped=delivery.dropped if renewed is None else renewed.dropped,
         composed=delivery.composed if renewed is None else renewed.content.wording,
         into=State.QUEUED if stays_queued else State.DRAFT,
         fault=None if reason is None else Fault(reason),
+        pinned=change.pinned,
     )
 
 
@@ -107,6 +118,8 @@ def _is_by_hand(delivery: Delivery, change: EventChange) -> bool:
 def _is_concerned(delivery: Delivery, change: EventChange, *, by_hand: bool) -> bool:
     if Part.START in change.parts or change.credit is not delivery.credit:
         return True
+    if delivery.step is not None and _is_moved(delivery, change):
+        return True
     if by_hand and set(change.parts) != {Part.DESCRIPTION}:
         return True  # a person may have told any of it
     if change.new is None:
@@ -116,11 +129,16 @@ def _is_concerned(delivery: Delivery, change: EventChange, *, by_hand: bool) -> 
     return change.old is None or change.old.content.wording != change.new.content.wording
 
 
+def _is_moved(delivery: Delivery, change: EventChange) -> bool:
+    """Whether a step of a ladder has another time: thanks follow the end of the event."""
+    return (change.due_at, change.expires_at) != (delivery.due_at, delivery.expires_at)
+
+
 def _why_looked_at(delivery: Delivery, change: EventChange) -> WhyDraft | None:
     """Why a person has to look at a delivery whose text was made anew; None: nobody has to."""
     if change.due_at is None:
         return WhyDraft.NO_TIME
-    if delivery.pinned:
+    if change.by_hand:
         return WhyDraft.PINNED
     if delivery.state is State.DRAFT and delivery.fault is not None:
         return WhyDraft.EARLIER

@@ -54,7 +54,8 @@ class _Request:
     `when_allowed`: it has no time of its own, and goes in the first free slot once the gate allows
     it. `campaign` is the slug of the one that the post belongs to. `declared` are permissions that
     it needs and that cannot be read from it: somebody quoted in words, a logo or a photo on an
-    image. `tone` None is the kind's. InputError for a blank name or a blank reason, and for a link
+    image. `tone` None is the kind's. `as_draft`: it stays a draft until a person approves it,
+    whatever its accounts ask for. InputError for a blank name or a blank reason, and for a link
     that is no web address; `https://` is added to an address without it.
     """
 
@@ -67,6 +68,7 @@ class _Request:
     campaign: str | None = None
     declared: tuple[Need, ...] = ()
     tone: Tone | None = None
+    as_draft: bool = False
 
     def __post_init__(self) -> None:
         given_name(self.author)
@@ -102,11 +104,13 @@ class Spotlight(_Request):
 class EventPost(_Request):
     """Post about an event, ours or a partner's; the other fields as for `Spotlight`.
 
-    `step` names the step of a ladder that it is.
+    `step` names the step of a ladder that it is. Without images it shows the flyer of its event,
+    unless it goes `without_image`.
     """
 
     event: str
     step: str | None = None
+    without_image: bool = False
     template: str | None = None
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     images: tuple[Image, ...] = ()
@@ -159,12 +163,16 @@ class OwnPost(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(_Request):
-    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice."""
+    """Public-safety or holiday notice, counted for neither side; `reason` justifies the notice.
+
+    `corrects`: it corrects what the account announced of an event, and goes as soon as it may.
+    """
 
     text: str
     reason: str
     link: str | None = None
     thread: bool = False
+    corrects: bool = False
 
     def __post_init__(self) -> None:
         _Request.__post_init__(self)

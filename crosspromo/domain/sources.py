@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 LONGEST_BACKOFF = timedelta(days=1)
 """Longest wait after failures."""
@@ -37,6 +38,18 @@ class SourceKind(StrEnum):
 
     FEED = "feed"
     ALERTS = "alerts"
+    CALENDAR = "calendar"
+
+
+class HeldBack(NamedTuple):
+    """Edition of a calendar that was not applied: of `known` coming events, `gone` are not in it.
+
+    `since` is the time of the first such reading, aware, in UTC.
+    """
+
+    gone: int
+    known: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class Source:
     `partner` is the slug of the partner whose feed it is; None: it tells of many. `read_at` is the
     time of the last reading that went well, `tried_at` of the last one at all; `failures` counts
     those since, and `fault` says why the last one failed. `latest` are the times of the latest
-    items, the newest first.
+    items, the newest first. `held_back`: the last edition of a calendar was not applied.
     """
 
     number: int
@@ -63,6 +76,7 @@ class Source:
     etag: str | None = None
     last_modified: str | None = None
     latest: tuple[datetime, ...] = ()
+    held_back: HeldBack | None = None
 
 
 def next_reading(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import WEEK, start_of
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons import holds
@@ -20,6 +20,7 @@ from crosspromo.domain.reasons.notes import (
     InBlackout,
     InQuietHours,
     Note,
+    OnDayOfMourning,
     WaitsForGap,
     WeekFull,
 )
@@ -61,12 +62,12 @@ class Spacing:
     """Rules about the time of one delivery: the account's policy, and days of silence.
 
     `times` are those of the account's other deliveries; `blackouts` are those that concern this
-    delivery. People read the wall clock in `zone`.
+    delivery, kept days of mourning among them. People read the wall clock in `zone`.
     """
 
     policy: Policy
     zone: ZoneInfo
-    blackouts: Sequence[Blackout]
+    blackouts: Sequence[Silence]
     times: Timetable
 
     def __contains__(self, slot: object) -> bool:
@@ -92,6 +93,8 @@ class Spacing:
         longest = max(waits, key=lambda wait: wait.until, default=None)
         if longest is not None and isinstance(longest.reason, holds.Blackout):
             yield InBlackout(longest.reason, longest.until)
+        if longest is not None and isinstance(longest.reason, holds.Mourning):
+            yield OnDayOfMourning(longest.reason, longest.until)
         quiet = self.policy.quiet
         if quiet is not None and quiet.include(moment, self.zone):
             yield InQuietHours(str(quiet), quiet.end_after(moment, self.zone))

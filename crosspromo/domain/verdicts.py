@@ -6,8 +6,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import UNASKED, Approval
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.duplicates import EarlierDelivery
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import Wait
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.permissions import Lack
@@ -42,7 +42,8 @@ class Candidate:
 
     `pinned`: a person named its time. `held`: the gate saw the delivery in time and held it, so
     that its lateness is our doing. `hold` is the code of the present hold. `slot_at` is the time at
-    which the delivery may go: its slot, or its due time while nothing has held it.
+    which the delivery may go: its slot, or its due time while nothing has held it. `corrects`: it
+    corrects what the account announced.
     """
 
     account: str
@@ -56,6 +57,7 @@ class Candidate:
     duplicate_allowed: bool = False
     hold: str | None = None
     slot_at: datetime | None = None
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,9 @@ class Facts:
     the same text on another account, if the network forbids that. `next_free` is the earliest time
     for a delivery that has waited, computed only if needed.
 
-    `blackouts` are those that concern the delivery; `legally_barred` names partners whose posts the
-    law forbids us to share. `lacks` and `photo_lacks` are the permissions and consents that it
-    needs and that are not there; `agreed` are waits for limits agreed with its partners.
+    `blackouts` are the silences that concern the delivery; `legally_barred` names partners whose
+    posts the law forbids us to share. `lacks` and `photo_lacks` are the permissions and consents
+    that it needs and that are not there; `agreed` are waits for limits agreed with its partners.
     """
 
     policy: Policy
@@ -102,7 +104,7 @@ class Facts:
     duplicate_here: EarlierDelivery | None = None
     duplicate_elsewhere: EarlierDelivery | None = None
     next_free: datetime | None = None
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
     legally_barred: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
     photo_lacks: tuple[PhotoLack, ...] = ()

@@ -159,6 +159,13 @@ class Pages:
                 f"{_host(address)} answers {status} {error.response.reason_phrase}".rstrip(),
                 _retry_after(error.response),
             ) from error
+        except httpx.TimeoutException as error:
+            raise PageError(
+                f"{_host(address)} takes longer than {self._patience:g} seconds"
+            ) from error
+        except httpx.RemoteProtocolError as error:
+            words = "its answer ends in the middle, or is not HTTP"
+            raise PageError(f"{_host(address)}: {words}") from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             # ValueError: an address that only looks like one.
             words = str(error) or type(error).__name__

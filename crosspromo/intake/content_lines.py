@@ -5,6 +5,7 @@ event and not its file, and no time zone of one file is remembered for the next.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ LONGEST_HEAD = 4_000
 """Most characters of a property's name and parameters."""
 
 LONGEST_LINE = 500_000
+_BEGIN = b"BEGIN:VCALENDAR"
 _DEPTHS = {"VCALENDAR": 0, "VEVENT": 1, "VTIMEZONE": 1, "STANDARD": 2, "DAYLIGHT": 2}
 
 
@@ -66,6 +68,12 @@ class Block:
     def first(self, name: str) -> Property | None:
         """First property of this name, or None; a file may repeat a property against the rules."""
         return next(self.all(name), None)
+
+
+def is_calendar(data: bytes) -> bool:
+    """Whether the data begins as an iCalendar file does."""
+    begin = data.removeprefix(BOM_UTF8).lstrip()[: len(_BEGIN)]
+    return begin.upper() == _BEGIN
 
 
 def read_blocks(data: bytes) -> list[Block]:

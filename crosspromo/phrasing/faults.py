@@ -9,6 +9,7 @@ from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery
 from crosspromo.domain.reasons import Recorded
 from crosspromo.domain.reasons.faults import (
     ByHand,
+    CorrectionOutdated,
     EventCancelled,
     EventChanged,
     EventMoved,
@@ -23,6 +24,7 @@ from crosspromo.domain.reasons.faults import (
     PhotoConsentWithdrawn,
     Rejected,
     SameTextSent,
+    StepPassed,
     TurnedDown,
     WhyDraft,
 )
@@ -76,6 +78,12 @@ def of_fault(reason: FaultReason, account: str, zone: ZoneInfo) -> str:  # noqa:
             return f"{event} was cancelled"
         case EventMoved(event, before, after):
             return f"{event} was moved from {wall_clock(before, zone)} to {wall_clock(after, zone)}"
+        case CorrectionOutdated(event):
+            return f"{event} changed again before this correction went out"
+        case StepPassed(event, step, day):
+            return (
+                f"{event} was moved, and the day of the step {step}, {day:%a %Y-%m-%d}, has passed"
+            )
         case EventChanged():
             return of_changed(reason)
         case PermissionWithdrawn(scope, partner, who, why):

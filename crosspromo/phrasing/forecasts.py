@@ -15,6 +15,7 @@ from crosspromo.domain.reasons.holds import (
     GapTooShort,
     HoldReason,
     InQuietHours,
+    Mourning,
     OverBudget,
     PartnerLimitReached,
     PartnerNoticeRuns,
@@ -123,7 +124,7 @@ def of_held(reason: HoldReason, account: str, zone: ZoneInfo) -> str:
         case WaitsForTurn(pace):
             apart = "one per slot" if pace is None else f"{length(pace)} apart"
             return f"posts that were late or held go {apart}"
-        case Blackout() | CapReached() | GapTooShort() | InQuietHours() | OverBudget():
+        case Mourning() | Blackout() | CapReached() | GapTooShort() | InQuietHours() | OverBudget():
             return of_limit(reason, zone)
         case PartnerLimitReached() | PartnerNoticeRuns():
             return of_limit(reason, zone)

@@ -16,6 +16,7 @@ from crosspromo.domain.reasons.holds import (
     GapTooShort,
     HoldReason,
     InQuietHours,
+    Mourning,
     OverBudget,
     PartnerLimitReached,
     PartnerNoticeRuns,
@@ -64,6 +65,7 @@ def of_hold(reason: HoldReason, until: datetime | None, account: str, zone: Zone
 
 def of_limit(
     reason: Blackout
+    | Mourning
     | CapReached
     | GapTooShort
     | InQuietHours
@@ -78,6 +80,11 @@ def of_limit(
             whom = "nothing goes out" if partner is None else f"nothing about {partner}"
             days = f"on {first}" if first == last else f"from {first} to {last}"
             return f"{whom} {days}{'' if why is None else f' ({why})'}"
+        case Mourning(first, last, name):
+            days = f"{first} is" if first == last else f"{first} to {last} are"
+            kept = "a day of mourning that you keep" if first == last else "kept as mourning"
+            held = "no post about ourselves goes out, and none that celebrates or asks"
+            return f"{days} {name}, {kept}: {held}"
         case CapReached(most, 1):
             return f"{plural(most, 'post')} went out today and max_per_day is {most}"
         case CapReached(most, days):

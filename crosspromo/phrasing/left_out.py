@@ -16,6 +16,7 @@ _WHY: Mapping[Why, str] = {
     Why.DATES_CANCELLED: "all dates are cancelled",
     Why.SAME_UID: "another event in the file has the same UID",
     Why.MANY_DATES: "a series with many dates; a later import adds the others",
+    Why.MERGED: "somebody has made it one with the event that is kept",
     Why.OLD_CHANGE: "an old change of a date that the series has no more",
 }
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.matters import (
     AccountGone,
     AccountRefused,
@@ -24,6 +25,7 @@ from crosspromo.domain.matters import (
     OutcomeUnknown,
     PartnerNotAsked,
     PartnerRefused,
+    PartnersToAsk,
     PartnerWishes,
     PastDue,
     PausedInDoubt,
@@ -35,6 +37,7 @@ from crosspromo.domain.matters import (
     SignOffLacks,
     Sort,
     SourceFails,
+    SourceShrunk,
     SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
@@ -53,7 +56,7 @@ FEW = 5
 """Deliveries that a sentence names by id."""
 
 
-def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a table)
     """Sentence of a matter, times in `zone`, without a full stop at its end."""
     account = matter.account or ""
     detail = matter.detail
@@ -99,6 +102,8 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return _with(
                 f"{name} could not be asked by mail about {_name(matter)}", not_asked(why, words)
             )
+        case PartnersToAsk():
+            return _of_ask(detail)
         case AccountRefused(words):
             return f"{account} needs attention: {words.removesuffix('.')}"
         case AccountRests(until):
@@ -145,7 +150,7 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
                 f"figures and mentions of {account} could not be read{last}: "
                 f"{words.removesuffix('.')}"
             )
-        case SourceFails() | SourceSilent():
+        case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
         case ReportNotMailed() | NotTold():
             return _of_mail(detail)
@@ -177,12 +182,34 @@ def _of_clock(detail: ClockOff | DatedAhead, account: str, zone: ZoneInfo) -> st
             )
 
 
-def _of_source(detail: SourceFails | SourceSilent, since: datetime | None, zone: ZoneInfo) -> str:
+def _of_ask(detail: PartnersToAsk) -> str:
+    """Sentence of whom to ask in person, for what, and why no mail did."""
+    match detail.why:
+        case NotAskedWhy.NO_MAIL:
+            why = "crosspromo.toml has no [smtp]"
+        case NotAskedWhy.NO_ADDRESS:
+            why = "no address is known"
+        case NotAskedWhy.REFUSED:
+            why = detail.words.removesuffix(".")
+        case _:
+            assert_never(detail.why)
+    what = "to share" if detail.ask is not Ask.NOT_SHARED else "once more to share"
+    return f"ask {detail.name} {what} {detail.title}; no mail could be sent: {why}"
+
+
+def _of_source(
+    detail: SourceFails | SourceSilent | SourceShrunk, since: datetime | None, zone: ZoneInfo
+) -> str:
     source = f"source {detail.source}, {detail.address},"
     match detail:
         case SourceFails(words=words):
             last = "" if since is None else f" since {wall_clock(since, zone)}"
             return f"{source} could not be read{last}: {words.removesuffix('.')}"
+        case SourceShrunk(address=address, gone=gone, known=known):
+            return (
+                f"{gone} of {known} coming events are gone from {address}, source {detail.source}; "
+                "nothing was changed, since the calendar may be broken"
+            )
         case SourceSilent(last=last_item):
             return (
                 f"{source} has brought nothing new since {wall_clock(last_item, zone)}, which is "
@@ -220,6 +247,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.AskPartner(matter.delivery, partner)
         case PartnerNotAsked(partner) if matter.delivery is not None:
             return mends.AskPartner(matter.delivery, partner)
+        case PartnersToAsk(event=event, partner=partner):
+            return mends.SayAsked(event, partner)
         case SignOffLacks(partner) if matter.delivery is not None:
             return mends.Approve(matter.delivery, (partner,))
         case AccountRefused() | AccountRests() | ReadingFails() if matter.account is not None:
@@ -234,6 +263,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.StartDaemon()
         case SourceFails(source) | SourceSilent(source):
             return mends.ReadSource(source)
+        case SourceShrunk(source):
+            return mends.AcceptGone(source)
         case _:
             return None
 

@@ -127,6 +127,13 @@ class AskPartner(NamedTuple):
     partner: str
 
 
+class SayAsked(NamedTuple):
+    """Ask the partner (slug) in person to help with the event (slug), then say so."""
+
+    event: str
+    partner: str
+
+
 class CallBackLink(NamedTuple):
     """Take note of the partner's answer: call the sign-off link back."""
 
@@ -146,6 +153,12 @@ class StartDaemon(NamedTuple):
 
 class ReadSource(NamedTuple):
     """Read the source anew."""
+
+    source: int
+
+
+class AcceptGone(NamedTuple):
+    """Accept that events are gone from the calendar that is this source."""
 
     source: int
 
@@ -190,6 +203,12 @@ class DescribeImage(NamedTuple):
 
 class QueueEvent(NamedTuple):
     """Queue new posts about the event."""
+
+    event: str
+
+
+class QueueLadder(NamedTuple):
+    """Queue what is missing of the ladder of the event."""
 
     event: str
 
@@ -255,6 +274,17 @@ class ListSources(NamedTuple):
 
 class ListSuggestions(NamedTuple):
     """List the suggestions."""
+
+
+class ReviewEvents(NamedTuple):
+    """List the events of calendars that wait for a person."""
+
+
+class MergeEvents(NamedTuple):
+    """Make a new event of a calendar one with an event of ours."""
+
+    number: int
+    event: str
 
 
 class ListPeople(NamedTuple):
@@ -341,10 +371,12 @@ Mend = (
     | Dismiss
     | ReviseForPartner
     | AskPartner
+    | SayAsked
     | CallBackLink
     | RenameAccount
     | StartDaemon
     | ReadSource
+    | AcceptGone
     | MarkPosted
     | Resolve
     | DeleteByHand
@@ -352,6 +384,7 @@ Mend = (
     | RepairText
     | DescribeImage
     | QueueEvent
+    | QueueLadder
     | ShareOthers
     | AcceptHeadings
     | MapHeading
@@ -371,6 +404,8 @@ Mend = (
     | TakeDown
     | ListSources
     | ListSuggestions
+    | ReviewEvents
+    | MergeEvents
     | ReportOutside
     | MakeWorkspace
     | BuildDatabase
@@ -394,10 +429,12 @@ ACTS: Mapping[type, str] = MappingProxyType(
         Dismiss: "dismiss",
         ReviseForPartner: "revise",
         AskPartner: "ask-partner",
+        SayAsked: "say-asked",
         CallBackLink: "call-back-link",
         RenameAccount: "rename-account",
         StartDaemon: "start-daemon",
         ReadSource: "read-source",
+        AcceptGone: "accept-gone",
         MarkPosted: "mark-posted",
         Resolve: "resolve",
         DeleteByHand: "delete-by-hand",
@@ -405,6 +442,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         RepairText: "repair-text",
         DescribeImage: "describe-image",
         QueueEvent: "queue-event",
+        QueueLadder: "queue-ladder",
         ShareOthers: "share-others",
         AcceptHeadings: "accept-headings",
         MapHeading: "map-heading",
@@ -424,6 +462,8 @@ ACTS: Mapping[type, str] = MappingProxyType(
         TakeDown: "take-down",
         ListSources: "list-sources",
         ListSuggestions: "list-suggestions",
+        ReviewEvents: "review-events",
+        MergeEvents: "merge-events",
         ReportOutside: "import-outside-posts",
         MakeWorkspace: "init",
         BuildDatabase: "build-database",

@@ -13,6 +13,7 @@ from crosspromo.domain.reasons.notes import (
     InBlackout,
     InQuietHours,
     Note,
+    OnDayOfMourning,
     PartnerIsMerged,
     RelationUntold,
     RunOfEmoji,
@@ -91,6 +92,9 @@ def _clause(note: Note, zone: ZoneInfo) -> str:
         case InBlackout(blackout, until):
             silence = of_limit(blackout, zone)
             return f"{silence}, so this one will be held {_until(until, zone)}"
+        case OnDayOfMourning(mourning, until):
+            kept = of_limit(mourning, zone)
+            return f"{kept}; this one will be held {_until(until, zone)}"
         case Burst(size, at, more):
             when = "" if at is None else f", at {wall_clock(at, zone)}"
             posts = f"{size} posts or more" if more else plural(size, "post")

@@ -43,12 +43,14 @@ from crosspromo.phrasing.mends import (
     MakeWorkspace,
     MapHeading,
     Mend,
+    MergeEvents,
     RecordPermission,
     ReportOutside,
     Resolve,
     Resume,
     ResumeAnAccount,
     ResumeInDoubt,
+    ReviewEvents,
     RunOnce,
     UnarchivePartner,
     UndoImport,
@@ -119,6 +121,8 @@ def of_refusal(reason: Refusal) -> Mend | None:  # noqa: C901 (a table)
             return ResumeInDoubt(None)
         case ledger.MayBeOurs(delivery):
             return Resolve(delivery)
+        case sources.EventIsThere(number, event):
+            return MergeEvents(number, event)
         case _:
             return _WITHOUT_VALUES.get(type(reason))
 
@@ -160,6 +164,7 @@ _FIELDS: Mapping[type, Field] = MappingProxyType(
         inputs.FileExists: Field.FILE,
         inputs.NoAccountNamed: Field.ACCOUNTS,
         inputs.WordsAndTemplate: Field.TEXT,
+        inputs.WordsWanted: Field.TEXT,
         inputs.NoFreeSlot: Field.AT,
         inputs.JointWithoutHost: Field.HOST,
         inputs.LeadWithoutJoint: Field.JOINT,
@@ -192,6 +197,11 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         sources.NoSuchSource: ListSources(),
         sources.NoSuchSuggestion: ListSuggestions(),
         sources.SuggestionDecided: ListSuggestions(),
+        sources.NothingToReview: ReviewEvents(),
+        sources.EventReviewed: ReviewEvents(),
+        sources.EventIsNew: ReviewEvents(),
+        sources.EventIsGone: ReviewEvents(),
+        sources.SourcesNotNamed: ListSources(),
         not_found.NoSuchTopic: ListPartners(),
         inputs.NoPartnerChosen: ListPartners(),
         inputs.NoEventChosen: ListEvents(),

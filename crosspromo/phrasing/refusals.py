@@ -64,6 +64,9 @@ def _of_not_found(reason: NotFound) -> str:  # noqa: C901 (a table)
         case not_found.NoSuchCampaign(campaign, known):
             names = f"; there are: {', '.join(known[:MOST_NAMES])}" if known else ""
             return f'there is no campaign "{campaign[:60]}"{names}'
+        case not_found.NoSuchLadder(ladder, known):
+            names = ", ".join(known[:MOST_NAMES])
+            return f'there is no ladder "{ladder[:60]}"; there are: {names}'
         case not_found.NoSuchImport(None):
             return "there is no import of partners that could be undone"
         case not_found.NoSuchImport(number):
@@ -101,7 +104,7 @@ _REASONS_WANTED = {
 }
 
 
-def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
+def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a table)
     match reason:
         case inputs.ReasonMissing(act):
             return _REASONS_WANTED.get(act, f"to {act.value} it, give a reason")
@@ -135,6 +138,11 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return f"{partner} is archived, so nothing new is posted about it"
         case inputs.EventOfArchived(event, partner):
             return f"{partner}, who holds {event}, is archived, so nothing new is posted about it"
+        case inputs.LadderIsOver(event, ladder):
+            return (
+                f"all steps of the ladder {ladder} for {event} are over; queue a post with words "
+                "of your own instead"
+            )
         case inputs.PartnerInUse(partner):
             return f"{partner} cannot be removed: {_uses(reason)}"
         case (
@@ -168,6 +176,8 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
             return "the name of the person who does it is missing"
         case inputs.BadVariable(name):
             return f'"{name}" cannot be the name of a variable; use letters, digits and underscores'
+        case inputs.NobodyToAsk(event, partner):
+            return f"nobody at {partner} is to be asked about {event} now"
         case inputs.NothingToChange():
             return "nothing is to be changed; say what is to be different"
         case inputs.AltTextsMismatch(delivery, images, alts):
@@ -226,8 +236,18 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901 (a tab
                 "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip "
                 "file with the whole workspace, or by a tool of its own"
             )
+        case inputs.NotProposed() | inputs.WordsWanted():
+            return _of_plan(reason)
         case _:
             assert_never(reason)
+
+
+def _of_plan(reason: inputs.NotProposed | inputs.WordsWanted) -> str:
+    match reason:
+        case inputs.NotProposed():
+            return "the plan does not propose this any more; look at the plan again"
+        case inputs.WordsWanted():
+            return "nothing new is there to say about the partner; write the words of the post"
 
 
 def _of_headings(

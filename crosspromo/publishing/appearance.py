@@ -32,6 +32,19 @@ def appearances(content: Content, rules: TextRules) -> tuple[Appearance, ...]:
     return tuple(_appearance(text, content, rules) for text in content.posts)
 
 
+def displayed(content: Content, rules: TextRules) -> tuple[str, ...]:
+    """Displayed text of the post, or of each part of the thread: as in `appearances`.
+
+    Of a text that fits as it stands nothing is looked for.
+    """
+    ours = rules.of_post(content.known_addresses, plain=content.plain)
+    if rules.markdown:
+        return tuple(each.text for each in appearances(content, rules))
+    return tuple(
+        text if ours.fits(text) else shorten_links(text, ours).text for text in content.posts
+    )
+
+
 def _appearance(text: str, content: Content, rules: TextRules) -> Appearance:
     known, plain = content.known_addresses, content.plain
     ours = rules.of_post(known, plain=plain)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import has_something_visible
@@ -31,6 +32,7 @@ from crosspromo.domain.requests import (
     Spotlight,
     Words,
 )
+from crosspromo.domain.tones import Tone, tone_of
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.standing import Draft, Standing, check_alt, standing
@@ -108,8 +110,19 @@ class Material:
 
     @property
     def step(self) -> str | None:
-        """Step of a ladder that the post is; None for every other post."""
-        return self.request.step if isinstance(self.request, EventPost) else None
+        """Step of a ladder that the post is, or CORRECTION; None for every other post."""
+        match self.request:
+            case EventPost(step=step):
+                return step
+            case Notice(corrects=True):
+                return CORRECTION
+            case _:
+                return None
+
+    @property
+    def tone(self) -> Tone:
+        """Tone that a person chose, else that of the kind."""
+        return tone_of(self.kind, self.request.tone)
 
     @property
     def paid(self) -> bool:

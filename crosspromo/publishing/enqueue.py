@@ -7,14 +7,18 @@ post and all of its deliveries, or nothing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import Approvers, asked_for
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.corrections import CORRECTION
 from crosspromo.domain.deliveries import NewDelivery
 from crosspromo.domain.duplicates import EarlierDelivery, nearly_the_same
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.gate import legally_barred
+from crosspromo.domain.ladders import comes_after
+from crosspromo.domain.ladders import expires_at as expiry_of_step
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.posts import Content, Credit, credit_of
 from crosspromo.domain.reasons.queueing import (
     AfterEventStart,
@@ -42,6 +46,13 @@ from crosspromo.publishing.ports import AuditingUnit, QueueingUnit
 from crosspromo.publishing.repetition import check_repetition
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.publishing.silences import silences_of
+
+
+class Timing(NamedTuple):
+    """Time (UTC) that was found for a delivery; `pinned`: it goes then, or is missed."""
+
+    due_at: datetime
+    pinned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +172,15 @@ def _check_among(proposal: ProposedDelivery, others: Sequence[ProposedDelivery])
 
 
 def _asks(unit: QueueingUnit, material: Material, account: AccountRules) -> bool:
-    """Whether colleagues, or somebody at a partner of the post, must approve the delivery."""
+    """Whether colleagues, or somebody at a partner of the post, must approve the delivery.
+
+    A request may ask for it itself. A step of a ladder that comes after the event is always a
+    draft: nobody knows yet how it was.
+    """
+    if material.request.as_draft:
+        return True
+    if material.step is not None and comes_after(material.step):
+        return True
     asking = unit.approvals.sign_offs(partner.slug for partner in material.partners)
     author = material.request.author
     return bool(asking) or asked_for(account.policy.approval, author) is not Approvers.NONE
@@ -177,12 +196,15 @@ def propose(
     zone: ZoneInfo,
     now: datetime,
     status: str | None = None,
-    blackouts: Sequence[Blackout] = (),
+    blackouts: Sequence[Silence] = (),
+    timing: Timing | None = None,
 ) -> ProposedDelivery:
     """Delivery of the account for the requested post.
 
     `own_group` are slugs of partners that count as us; `status` is our own legal status. Without a
-    requested time the delivery takes the next free slot in `zone`. QueueingError where the post
+    requested time, and without a `timing`, the delivery takes the next free slot in `zone`; a
+    correction waits for none.
+    QueueingError where the post
     cannot be queued on the account; InputError where no slot of the next year is free.
     """
     barred = legally_barred(status, {partner.name: partner.status for partner in material.partners})
@@ -204,9 +226,15 @@ def propose(
     when_allowed = material.request.when_allowed
     if when_allowed and not credit.counts_self:
         raise QueueingError(AllowedAnyway(account.name))
-    due_at = now if when_allowed else material.request.at
+    at_once = when_allowed or material.step == CORRECTION
+    pinned = not at_once and material.request.at is not None
+    due_at = now if at_once else material.request.at
+    if timing is not None:
+        due_at, pinned = timing
     if due_at is None:
-        due_at = next_free(unit, material, account, zone=zone, now=now, blackouts=blackouts)
+        due_at = next_free(
+            unit, material, account, credit=credit, zone=zone, now=now, blackouts=blackouts
+        )
     if expires_at is not None and due_at >= expires_at:
         raise QueueingError(AfterEventStart(account.name, due_at, expires_at))
     return ProposedDelivery(
@@ -214,7 +242,7 @@ def propose(
         content=content,
         credit=credit,
         due_at=due_at,
-        pinned=not when_allowed and material.request.at is not None,
+        pinned=pinned,
         expires_at=expires_at,
         cost=cost_of(content, account.capabilities),
         dropped=dropped,
@@ -229,16 +257,25 @@ def next_free(
     material: Material,
     account: AccountRules,
     *,
+    credit: Credit,
     zone: ZoneInfo,
     now: datetime,
-    blackouts: Sequence[Blackout],
+    blackouts: Sequence[Silence],
 ) -> datetime:
     """Next free slot for the post; `now` on an account without slots."""
     if not account.policy.slots:
         return now
     times = unit.deliveries.timetable(account.name)
     about = [partner.slug for partner in material.partners]
-    silences = silences_of(unit, about, blackouts, zone, now)
+    silences = silences_of(
+        unit,
+        about,
+        credit=credit,
+        tone=material.tone,
+        blackouts=blackouts,
+        zone=zone,
+        now=now,
+    )
     spacing = Spacing(account.policy, zone, silences, times)
     return next_free_slot(account.policy.slots, zone, now, spacing)
 
@@ -249,9 +286,10 @@ def _expiry(material: Material, now: datetime) -> datetime | None:
         return None
     if event.cancelled:
         raise QueueingError(EventIsCancelled(event.slug))
-    if event.starts_at <= now:
+    expires_at = expiry_of_step(material.step, event)
+    if expires_at <= now:
         raise QueueingError(EventHasBegun(event.slug))
-    return event.starts_at
+    return expires_at
 
 
 def credit_for(material: Material, own_group: frozenset[str]) -> Credit:

@@ -128,11 +128,8 @@ class GateFacts:
         That time needs more rows, so it is worked out for holds only.
         """
         account = self.accounts[delivery.account]
-        credit, facts, candidate = (
-            self.credit(delivery),
-            self.facts(delivery),
-            candidate_of(delivery),
-        )
+        credit = self.credit(delivery)
+        facts, candidate = self.facts(delivery, credit), candidate_of(delivery)
         if credit is not delivery.credit:
             candidate = replace(candidate, credit=credit)
         decision = decide(facts, candidate, self.now)
@@ -145,14 +142,15 @@ class GateFacts:
             facts = _with_roll_off(self.unit.ledger, facts, account, self.now, credit=credit)
         return Judgement(decide(facts, candidate, self.now), facts, credit)
 
-    def facts(self, delivery: Delivery) -> Facts:
-        """Facts about one delivery of the batch, as the gate takes them."""
+    def facts(self, delivery: Delivery, credit: Credit) -> Facts:
+        """Facts about one delivery of the batch with this credit, as the gate takes them."""
         name, organisation = delivery.account, self.organisation
         account = self.accounts[name]
         state, pause = self._state(name), self._pause(name)
         recently = self.now - DUPLICATE_WINDOW
         sharing = account.accounts_sharing_duplicate_rule
         history = self.unit.history
+        tone = delivery.effective_tone
         needs, consents = self._needs.get(delivery.id), self._consents.get(delivery.id)
         return Facts(
             policy=account.policy,
@@ -168,7 +166,11 @@ class GateFacts:
             sent=self._sent.get(name, ()),
             spent=spent(history, account, organisation.zone, self.now),
             blackouts=(
-                *(each for each in organisation.blackouts if each.concerns(delivery.partners)),
+                *(
+                    each
+                    for each in organisation.blackouts
+                    if each.concerns(delivery.partners, credit, tone)
+                ),
                 *(each for limits in self._agreed(delivery) for each in limits.blackouts),
             ),
             legally_barred=self._legally_barred(delivery),

@@ -67,7 +67,15 @@ def _about_time(
     if policy.slots and not delivery.pinned:
         return
     rules = (policy.min_gap, policy.max_per_day, policy.max_per_week, policy.quiet)
-    silences = silences_of(unit, delivery.partners, organisation.blackouts, organisation.zone, now)
+    silences = silences_of(
+        unit,
+        delivery.partners,
+        credit=delivery.credit,
+        tone=delivery.effective_tone,
+        blackouts=organisation.blackouts,
+        zone=organisation.zone,
+        now=now,
+    )
     if rules == NO_RULES and not silences:
         return
     times = unit.deliveries.timetable(account.name, besides=delivery.id)

@@ -53,7 +53,8 @@ class Measures(Protocol):
     def measure(self, remote_ids: Sequence[str]) -> Measured | NotRead:
         """Figures of at most `measured_at_once` posts. Signs in by itself where needed.
 
-        They are ours, or mentions of which is asked whether they are still there. A post counts as gone only where the network says that it is.
+        They are ours, or mentions of which is asked whether they are still there. A post counts as
+        gone only where the network says that it is.
         """
         ...
 

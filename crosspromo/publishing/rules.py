@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import UTC_ZONE
@@ -36,13 +36,13 @@ class OrganisationRules:
     """Rules over all accounts: the floor (None: turned off) and the window it is counted in.
 
     `zone` is the time zone in which people read times. `status` is our own legal status, None where
-    none applies. `blackouts` are days of silence. `own_group` are slugs of partners that count as
-    us.
+    none applies. `blackouts` are days of silence, and the days of mourning that are kept.
+    `own_group` are slugs of partners that count as us.
     """
 
     floor: Target | None
     window: Window
     zone: ZoneInfo = UTC_ZONE
     status: str | None = None
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
     own_group: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +40,7 @@ from crosspromo.domain.matters import (
     SignOffLacks,
     Sort,
     SourceFails,
+    SourceShrunk,
     SourceSilent,
     TemplatesFaulty,
     ToPostByHand,
@@ -135,9 +136,11 @@ class Attention:
             *_of_pauses(pauses),
             *self._deliveries(found, known, alive=bool(daemons)),
             *(matter for matter, _ in answers),
+            *_unasked_for_events(unit, found, now),
             *self._accounts(unit, known),
-            *(_unmailed(unit) if found.has_unmailed else ()),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
+            *_unmailed(unit, found),
+            *_untold(unit),
         ]
         named = [*found.named, *(delivery for _, delivery in answers)]
         return NeedsPerson(matters, {each.id: each for each in named})
@@ -214,7 +217,6 @@ class Attention:
             if name in alive:
                 yield from (_reported(name, trouble) for trouble in troubles)
         yield from self._sources(unit)
-        yield from self._untold(unit)
 
     def _sources(self, unit: "Unit") -> Iterator[Matter]:
         for source in unit.sources.all():
@@ -222,18 +224,12 @@ class Attention:
                 detail = SourceFails(source.number, source.address, source.fault)
                 yield Matter(detail, source.read_at)
                 continue
+            if source.held_back is not None:
+                gone, known, since = source.held_back
+                yield Matter(SourceShrunk(source.number, source.address, gone, known), since)
             silent = silent_since(source, self.clock.now())
             if silent is not None:
                 yield Matter(SourceSilent(source.number, source.address, silent), silent)
-
-    def _untold(self, unit: "Unit") -> Iterator[Matter]:
-        for (channel, error), failed in failures(unit.tellings.all()).items():
-            yield Matter(NotTold(channel, error), min(each.since for each in failed))
-
-
-def _unmailed(unit: "Unit") -> Iterator[Matter]:
-    for mail in unit.report_mails.failed():
-        yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
 
 
 def _of_pauses(pauses: Sequence[Pause]) -> Iterator[Matter]:
@@ -282,6 +278,26 @@ def _unasked(unit: "Unit", needing: "Needing") -> Iterator[tuple[Matter, Deliver
         why, _, words = (each.mail.error or "").partition(":")
         detail = PartnerNotAsked(each.mail.partner, each.name, NotAskedWhy(why), words)
         yield Matter(detail, each.mail.seen_at, each.account, each.delivery), about
+
+
+def _unasked_for_events(unit: "Unit", needing: "Needing", now: datetime) -> Iterator[Matter]:
+    """Yield partners whom no mail could ask to help with an event."""
+    if needing.has_unasked_for_events:
+        from crosspromo.services.event_asks import matters_of  # noqa: PLC0415 (seldom needed)
+
+        yield from matters_of(unit, now)
+
+
+def _unmailed(unit: "Unit", needing: "Needing") -> Iterator[Matter]:
+    """Yield reports that could not be mailed."""
+    for mail in unit.report_mails.failed() if needing.has_unmailed_reports else ():
+        yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
+
+
+def _untold(unit: "Unit") -> Iterator[Matter]:
+    """Yield channels that could not tell people."""
+    for (channel, error), failed in failures(unit.tellings.all()).items():
+        yield Matter(NotTold(channel, error), min(each.since for each in failed))
 
 
 def _of_answer(

@@ -2,22 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.changes import Change
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import without_invisible
-from crosspromo.domain.left_out import LeftOut
+from crosspromo.domain.ladders import Ladder
+from crosspromo.domain.left_out import LeftOut, Why
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.naming import slugify
-from crosspromo.domain.posts import Hosting
+from crosspromo.domain.posts import Hosting, Image
 from crosspromo.domain.reasons.inputs import (
     EndsBeforeStart,
     JointWithoutHost,
@@ -26,6 +27,7 @@ from crosspromo.domain.reasons.inputs import (
     NothingToChange,
 )
 from crosspromo.domain.requests import given_name
+from crosspromo.domain.source_events import Identity
 from crosspromo.domain.web_address import whole_address
 from crosspromo.services.event_consequences import Consequences, Follower
 from crosspromo.services.imports import Imported
@@ -33,7 +35,7 @@ from crosspromo.services.many_dates import DatesOfSeries
 from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:  # most event changes touch no delivery
-    from crosspromo.publishing.compose import Renderer
+    from crosspromo.publishing.compose import ImageFitter, Renderer
     from crosspromo.publishing.rules import AccountRules
     from crosspromo.store.unit import Store, Unit
 
@@ -95,7 +97,9 @@ class Hosts:
 class EventEdit:
     """New values for an event; None keeps the old one. `starts_at` is aware.
 
-    `campaign` is a slug; an empty one takes the event out of its campaign.
+    `campaign` is a slug; an empty one takes the event out of its campaign. `all_day`: it takes
+    whole days, from that of its start to that of its end. `image` is a flyer with its alt text, at
+    a path as people give it; `without_image` takes the flyer off.
     """
 
     title: str | None = None
@@ -105,6 +109,13 @@ class EventEdit:
     url: str | None = None
     hosts: Hosts | None = None
     campaign: str | None = None
+    description: str | None = None
+    all_day: bool = False
+    image: Image | None = None
+    without_image: bool = False
+
+
+NO_EDIT = EventEdit()
 
 
 def _checked(given: EventEdit) -> EventEdit:
@@ -122,6 +133,7 @@ def _checked(given: EventEdit) -> EventEdit:
         given,
         title=title,
         location=None if given.location is None else without_invisible(given.location),
+        description=None if given.description is None else without_invisible(given.description),
         url=whole_address(url) if url else url,
     )
 
@@ -158,7 +170,8 @@ class EventService:
 
     `rules` returns the rules of every account by name. `rules` and `renderer` are called only to
     renew deliveries and to draft a correction, and raise ConfigError if rules or templates are
-    unavailable.
+    unavailable. `pictures` returns a fitter that stores flyers, or with `keep=False`
+    writes nothing. `ladders` are the workspace's own.
     """
 
     store: "Store"
@@ -167,7 +180,9 @@ class EventService:
     rules: "Callable[[], Mapping[str, AccountRules]]"
     renderer: "Callable[[], Renderer]"
     actor: str
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
+    pictures: "Callable[..., ImageFitter] | None" = None
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given_name(self.actor)
@@ -182,12 +197,14 @@ class EventService:
         location: str = "",
         url: str = "",
         campaign: str | None = None,
+        more: EventEdit = NO_EDIT,
     ) -> Event:
         """Add an event with start time `starts_at` (aware); title and local day make its slug.
 
-        Control characters and invisible formatting are taken out of title and location.
-        InputError for a blank title, a length of zero or less, or a `url` that is no web address;
-        NotFoundError for an unknown host or campaign.
+        Control characters and invisible formatting are taken out of its texts. `more` has its
+        description, its flyer, and whether it takes whole days. InputError for a blank title, a
+        length of zero or less, or a `url` that is no web address; NotFoundError for an unknown host
+        or campaign; QueueingError for a flyer without alt text, or one that is no picture.
         """
         zone = self.organisation.zone
         new = Event(
@@ -198,7 +215,16 @@ class EventService:
             zone=zone.key,
             uid=f"{uuid4()}{_OUR_UIDS}",
         )
-        event = _edited(new, EventEdit(title, starts_at, length, location, url, hosts))
+        given = replace(
+            more,
+            title=title,
+            starts_at=starts_at,
+            length=length,
+            location=location,
+            url=url,
+            hosts=hosts,
+        )
+        event = _edited(new, self._with_kept_flyer(given, kept=True))
         day = starts_at.astimezone(zone)
         event = replace(event, slug=f"{slugify(event.title) or 'event'}-{day:%Y-%m-%d}")
         with self.store.write() as unit:
@@ -214,11 +240,12 @@ class EventService:
         Another start keeps the length. An event that takes whole days and gets a time of day takes
         `LENGTH`, unless another length is given. InputError for an edit that is empty, for a blank
         title and for a length of zero or less; NotFoundError for an unknown event, host or
-        campaign. Posts keep the campaign that they have.
+        campaign; QueueingError as of `add`. Posts keep the campaign and the images that they have.
         `dry_run`: write nothing, and return the effects that would follow.
         """
-        if edit == EventEdit():
+        if edit == NO_EDIT:
             raise InputError(NothingToChange())
+        edit = self._with_kept_flyer(edit, kept=not dry_run)
         with self.store.write() as unit:
             before = unit.events.get(slug)
             after = _edited(before, edit)
@@ -226,11 +253,21 @@ class EventService:
             unit.events.save(after)
             if edit.campaign is not None:
                 unit.campaigns.put_event(slug, edit.campaign or None)
+            if edit.without_image:
+                unit.events.take_off_flyer(slug)
             unit.audit.add(self.clock.now(), self.actor, "edit", f"event {slug}", None)
             done = EditedEvent(unit.events.get(slug), self._follow(unit, before))
             if dry_run:
                 unit.roll_back()
         return done
+
+    def _with_kept_flyer(self, edit: EventEdit, *, kept: bool) -> EventEdit:
+        """The edit with its flyer as it is stored; to be called before a transaction begins."""
+        if edit.image is None or self.pictures is None:
+            return edit
+        from crosspromo.services.event_flyers import kept_flyer  # noqa: PLC0415 (seldom needed)
+
+        return replace(edit, image=kept_flyer(edit.image, self.pictures, kept=kept))
 
     def import_(
         self,
@@ -262,24 +299,39 @@ class EventService:
         with self.store.write() as unit:
             unit.partners.ids(hosts.partners)
             dates = DatesOfSeries()
+            merged = unit.source_events.merged({each.uid for each in reading.items})
+            elsewhere: list[LeftOut] = []
             for row, read in zip(reading.rows, reading.items, strict=True):
+                same = merged.get(Identity(read.uid, read.recurrence))
+                if same is not None:
+                    elsewhere.append(LeftOut(row, f'"{read.title}"', Why.MERGED, same))
+                    continue
                 event = replace(read, hosting=hosts.hosting, partners=hosts.partners)
                 before = unit.events.find(event.uid, event.recurrence)
                 if before is not None and event.cancelled and event.title == UNTITLED:
                     event = replace(event, title=before.title)
                 if not dates.takes(row, event, known=before is not None):
                     continue
-                change = unit.events.save(event)
+                change, followed = self.take(unit, before, event)
                 changes[change] += 1
                 if change is not Change.UNCHANGED:
                     changed.append((before, event))
-                if before is not None:
-                    consequences += self._follow(unit, before)
+                consequences += followed
             if dry_run:
                 unit.roll_back()
-        left_out = (*reading.left_out, *dates.left_out())
+        left_out = (*reading.left_out, *dates.left_out(), *elsewhere)
         imported = Imported(changes, reading.errors)
         return ImportedEvents(imported, consequences, left_out, tuple(changed))
+
+    def take(
+        self, unit: "Unit", before: Event | None, edition: Event
+    ) -> tuple[Change, Consequences]:
+        """Save an edition of an event from a calendar, with its effects on the queue.
+
+        `before` is the event that it is an edition of; None: it is new.
+        """
+        change = unit.events.save(edition)
+        return change, Consequences() if before is None else self._follow(unit, before)
 
     def cancel(self, slug: str) -> Consequences:
         """Mark an event as cancelled, cancel its drafts and queued deliveries, and draft
@@ -289,10 +341,14 @@ class EventService:
         unknown slug.
         """
         with self.store.write() as unit:
-            event = unit.events.get(slug)
-            unit.events.save(replace(event, cancelled=True))
-            unit.audit.add(self.clock.now(), self.actor, "cancel", f"event {slug}", None)
-            return self._follow(unit, event)
+            return self.cancel_in(unit, slug)
+
+    def cancel_in(self, unit: "Unit", slug: str) -> Consequences:
+        """The same within a transaction."""
+        event = unit.events.get(slug)
+        unit.events.save(replace(event, cancelled=True))
+        unit.audit.add(self.clock.now(), self.actor, "cancel", f"event {slug}", None)
+        return self._follow(unit, event)
 
     def _follow(self, unit: "Unit", before: Event) -> Consequences:
         follower = Follower(
@@ -302,6 +358,7 @@ class EventService:
             actor=self.actor,
             now=self.clock.now(),
             blackouts=self.blackouts,
+            ladders=self.ladders,
         )
         after = unit.events.by_uid(before.uid, before.recurrence)
         return follower.follow(unit, before, after)
@@ -317,14 +374,31 @@ def _edited(event: Event, given: EventEdit) -> Event:
     if length is None:
         length = LENGTH if event.all_day and not all_day else event.ends_at - event.starts_at
     hosts = Hosts(event.partners, event.hosting) if edit.hosts is None else edit.hosts
+    ends_at = starts_at + length
+    if edit.all_day:
+        all_day = True
+        starts_at, ends_at = _whole_days(starts_at, ends_at, ZoneInfo(event.zone))
     return replace(
         event,
         title=event.title if edit.title is None else edit.title,
         starts_at=starts_at,
-        ends_at=starts_at + length,
+        ends_at=ends_at,
         all_day=all_day,
         location=event.location if edit.location is None else edit.location,
         url=event.url if edit.url is None else edit.url,
+        description=event.description if edit.description is None else edit.description,
+        image=edit.image or event.image,
         hosting=hosts.hosting,
         partners=hosts.partners,
     )
+
+
+def _whole_days(
+    starts_at: datetime, ends_at: datetime, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """First moment of the local day of the start, and that after the local day of the end."""
+    first = starts_at.astimezone(zone).date()
+    last = (ends_at - timedelta.resolution).astimezone(zone).date()
+    begins = datetime.combine(first, time(), zone)
+    ends = datetime.combine(last + timedelta(days=1), time(), zone)
+    return begins.astimezone(UTC), ends.astimezone(UTC)

@@ -2,25 +2,24 @@
 
 Drafts and queued deliveries about a cancelled event are cancelled; those about a moved or changed
 one are renewed (`event_renewals.py`). A correction is drafted on each account that announced an
-event which is now cancelled.
+event which is now cancelled, or has another time or place (`event_corrections.py`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.approval import OURSELVES
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.corrections import About
 from crosspromo.domain.deliveries import Fault
-from crosspromo.domain.errors import Refused
 from crosspromo.domain.events import Event
+from crosspromo.domain.ladders import Ladder, comes_after
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
-from crosspromo.domain.reasons.refusals import Refusal
-from crosspromo.domain.requests import Notice
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import wall_clock
-from crosspromo.settings import Organisation, account_named
+from crosspromo.services.event_corrections import Corrector, Uncorrected
+from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
@@ -30,34 +29,25 @@ if TYPE_CHECKING:  # most event changes touch no delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Uncorrected:
-    """Account that announced a cancelled event and has no drafted correction, with the reason.
-
-    A person has to write the correction there.
-    """
-
-    account: str
-    reason: Refusal
-
-
-@dataclass(frozen=True, slots=True)
 class OnAgain:
     """Event (slug) that was cancelled, or over, and takes place after all.
 
     `cancelled` are deliveries (ids) that were cancelled with it, and stay so. Of the corrections
     that say it does not take place, `corrections` wait, and `corrected` were sent or may have been.
+    `laddered`: some of those cancelled were steps of a ladder.
     """
 
     event: str
     cancelled: tuple[int, ...]
     corrections: tuple[int, ...]
     corrected: tuple[int, ...]
+    laddered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Cancelled and renewed deliveries (ids), and those to look at; drafted corrections (ids), and
-    accounts without a correction; events that were off and take place after all.
+    """Cancelled and renewed deliveries (ids), and those to look at; drafted corrections (ids),
+    those withdrawn, and accounts without one; events that were off and take place after all.
     """
 
     cancelled: tuple[int, ...] = ()
@@ -66,6 +56,7 @@ class Consequences:
     renewed: tuple[int, ...] = ()
     set_aside: "tuple[SetAside, ...]" = ()
     on_again: tuple[OnAgain, ...] = ()
+    withdrawn: tuple[int, ...] = ()
 
     def __add__(self, more: "Consequences") -> "Consequences":
         return Consequences(
@@ -75,6 +66,7 @@ class Consequences:
             self.renewed + more.renewed,
             self.set_aside + more.set_aside,
             self.on_again + more.on_again,
+            self.withdrawn + more.withdrawn,
         )
 
 
@@ -87,22 +79,25 @@ class Follower:
     renderer: "Callable[[], Renderer]"
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def follow(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """Cancel or renew drafts and queued deliveries that the change makes wrong, and draft
         corrections.
 
-        Corrections are drafted if this change cancels the event, the event has not ended, and posts
-        about it were sent or may have been sent. Deliveries in flight and sent ones stay unchanged.
+        Corrections are drafted if this change cancels the event or gives it another time or place,
+        the event has not ended, and posts about it were sent or may have been sent. Deliveries in
+        flight and sent ones stay unchanged.
         """
         reason = self._why_cancelled(before, after)
         if reason is None:
-            return self._renew(unit, before, after) + self._tell_on_again(unit, before, after)
-        cancelled = self._cancel(unit, after, reason)
-        if before.cancelled or not after.cancelled or after.ends_at <= self.now:
-            return Consequences(cancelled)
-        return Consequences(cancelled) + self._correct(unit, after)
+            done = self._renew(unit, before, after) + self._tell_on_again(unit, before, after)
+        else:
+            done = Consequences(self._cancel(unit, after, reason))
+        if isinstance(reason, EventMoved):  # it is over: who thanks for it still does
+            done += self._renew(unit, before, after)
+        return done + self._correct(unit, before, after)
 
     def _why_cancelled(self, before: Event, after: Event) -> EventCancelled | EventMoved | None:
         """Cancellation of the event, or its move to a time that has passed; None: neither."""
@@ -118,28 +113,41 @@ class Follower:
         from crosspromo.services.event_renewals import Renewer  # noqa: PLC0415 (loads slowly)
 
         renewer = Renewer(
-            self.organisation, self.rules, self.renderer, self.actor, self.now, self.blackouts
+            organisation=self.organisation,
+            rules=self.rules,
+            renderer=self.renderer,
+            actor=self.actor,
+            now=self.now,
+            blackouts=self.blackouts,
+            ladders=self.ladders,
         )
         done = renewer.renew(unit, before, after)
-        return Consequences(renewed=done.renewed, set_aside=done.set_aside)
+        return Consequences(
+            cancelled=done.cancelled, renewed=done.renewed, set_aside=done.set_aside
+        )
 
     def _tell_on_again(self, unit: "Unit", before: Event, after: Event) -> Consequences:
         """What an event that comes back leaves to a person; nothing comes back by itself (0038)."""
         was_off = before.cancelled or before.starts_at <= self.now
         if not was_off or after.starts_at <= self.now:
             return Consequences()
-        notices = unit.deliveries.notices_because(_correction_reason(after))
-        waiting = tuple(each.id for each in notices if each.state in (State.DRAFT, State.QUEUED))
-        sent = tuple(each.id for each in notices if each.id not in waiting)
-        cancelled = tuple(unit.deliveries.cancelled_with(after.slug))
+        known = unit.event_corrections.of(after.slug)
+        notices = [each for each in known if each.about is About.CANCELLED]
+        waiting = tuple(each.delivery for each in notices if each.waits)
+        sent = tuple(each.delivery for each in notices if not each.waits)
+        cancelled = unit.deliveries.cancelled_with(after.slug)
         if not (cancelled or notices):
             return Consequences()
-        return Consequences(on_again=(OnAgain(after.slug, cancelled, waiting, sent),))
+        laddered = any(cancelled.values())
+        back = OnAgain(after.slug, tuple(cancelled), waiting, sent, laddered=laddered)
+        return Consequences(on_again=(back,))
 
     def _cancel(
         self, unit: "Unit", after: Event, reason: EventCancelled | EventMoved
     ) -> tuple[int, ...]:
         waiting = unit.deliveries.waiting_for(after.slug)
+        if isinstance(reason, EventMoved):
+            waiting = [each for each in waiting if not (each.step and comes_after(each.step))]
         for delivery in waiting:
             unit.transitions.refuse(delivery, State.CANCELLED, Fault(reason), self.now)
             subject = f"delivery {delivery.id}"
@@ -153,44 +161,24 @@ class Follower:
         before, after = (wall_clock(at, self.organisation.zone) for at in reason[1:])
         return f"{reason.event} was moved from {before} to {after}"
 
-    def _correct(self, unit: "Unit", event: Event) -> Consequences:
-        when = wall_clock(event.starts_at, self.organisation.zone)
-        title = f"Cancelled: {event.title}"
-        notice = Notice(
-            author=OURSELVES,
-            text=f"{title} ({when}). We shared it earlier; it will not take place.",
-            title=title,
-            reason=_correction_reason(event),
-            allow_duplicate=f"{event.slug} was cancelled",
+    def _corrector(self) -> Corrector:
+        return Corrector(
+            self.organisation, self.rules, self.renderer, self.actor, self.now, self.blackouts
         )
-        done = Consequences()
-        for name in unit.deliveries.announced_on(event.slug):
-            try:
-                done += Consequences(drafted=self._draft(unit, notice, name))
-            except Refused as error:
-                done += Consequences(uncorrected=(Uncorrected(name, error.reason),))
-        return done
 
-    def _draft(self, unit: "Unit", notice: Notice, account: str) -> tuple[int, ...]:
-        # These modules load slowly, and only a correction needs them.
-        from crosspromo.publishing.compose import Material  # noqa: PLC0415 (see above)
-        from crosspromo.publishing.enqueue import enqueue, propose  # noqa: PLC0415 (see above)
+    def _correct(self, unit: "Unit", before: Event, after: Event) -> Consequences:
+        """Corrections of an event that takes place at another time or place, or not at all.
 
-        organisation, material = self.organisation, Material(notice)
-        drafted = propose(
-            unit,
-            material,
-            account_named(account, self.rules()),
-            renderer=self.renderer(),
-            own_group=organisation.own_group,
-            zone=organisation.zone,
-            now=self.now,
-            status=organisation.status,
-            blackouts=self.blackouts,
+        Nobody is corrected about an event that has ended, and nobody about one that was off: what
+        an event that comes back asks of people is told (`OnAgain`).
+        """
+        if before.cancelled or before.ends_at <= self.now or after.ends_at <= self.now:
+            return Consequences()
+        corrector = self._corrector()
+        if after.cancelled:
+            done = corrector.cancelled(unit, after)
+        else:
+            done = corrector.changed(unit, before, after)
+        return Consequences(
+            drafted=done.drafted, withdrawn=done.withdrawn, uncorrected=done.uncorrected
         )
-        return tuple(enqueue(unit, material, [drafted], self.now))
-
-
-def _correction_reason(event: Event) -> str:
-    """Reason of a correction's notice, by which the correction is found again."""
-    return f"{event.slug} was cancelled after we had shared it"

@@ -5,19 +5,22 @@ that are being sent, or have been sent, stay untouched.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.blackouts import Blackout
-from crosspromo.domain.deliveries import Delivery, Renewal
+from crosspromo.domain.approval import OURSELVES
+from crosspromo.domain.deliveries import Delivery, Fault, Renewal
 from crosspromo.domain.errors import InputError, QueueingError, TemplateError
 from crosspromo.domain.events import Event
+from crosspromo.domain.ladders import Ladder, comes_after, expires_at
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Kind, Making
-from crosspromo.domain.reasons.faults import EventChanged, Part
-from crosspromo.domain.renewals import Composed, EventChange, parts_changed, renewal_of
+from crosspromo.domain.reasons.faults import EventChanged, Part, StepPassed
+from crosspromo.domain.renewals import Composed, EventChange, has_moved, parts_changed, renewal_of
 from crosspromo.domain.requests import EventPost
+from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
 from crosspromo.publishing.accessibility import hides_relation, told_relation
 from crosspromo.publishing.compose import Material, Renderer, compose
@@ -26,6 +29,7 @@ from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.needs import needs_after_edit, tagged, write_needs
 from crosspromo.publishing.rules import AccountRules
 from crosspromo.services.edited_content import repaired
+from crosspromo.services.ladder_renewals import Passed, StepTime, StepTimes, in_turn
 from crosspromo.settings import Organisation
 
 if TYPE_CHECKING:
@@ -42,10 +46,14 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """Deliveries whose text or time is new (ids), and those among them and others to look at."""
+    """Deliveries whose text or time is new (ids), and those among them and others to look at.
+
+    `cancelled` are steps of ladders whose day has passed.
+    """
 
     renewed: tuple[int, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    cancelled: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,8 @@ class Renewer:
     renderer: Callable[[], Renderer]
     actor: str
     now: datetime
-    blackouts: tuple[Blackout, ...] = ()
+    blackouts: tuple[Silence, ...] = ()
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def renew(self, unit: "Unit", before: Event, after: Event) -> Renewed:
         """Renew the drafts and queued deliveries that the change of the event concerns.
@@ -119,10 +128,28 @@ class Renewer:
         if Part.HOSTS in parts:
             waiting = _with_hosts(unit, waiting, after)
         composer = _Composer(self.rules(), self.renderer())
+        times = StepTimes(
+            unit=unit,
+            organisation=self.organisation,
+            rules=composer.rules,
+            ladders=self.ladders,
+            blackouts=self.blackouts,
+            now=self.now,
+            before=before,
+            after=after,
+        )
         renewed: list[int] = []
         set_aside: list[SetAside] = []
-        for delivery in waiting:
-            change = self._change(unit, delivery, before, after, composer)
+        cancelled: list[int] = []
+        if has_moved(parts):
+            for passed in times.read(waiting):
+                self._cancel(unit, passed, after)
+                cancelled.append(passed.delivery.id)
+        for delivery in in_turn(waiting, before, after):
+            if delivery.id in cancelled:
+                continue
+            time = self._time(unit, delivery, after, composer, times, moved=has_moved(parts))
+            change = self._change(unit, delivery, before, after, composer, time=time)
             renewal = renewal_of(delivery, change)
             if renewal is None:
                 continue
@@ -131,7 +158,33 @@ class Renewer:
                 renewed.append(delivery.id)
             elif isinstance(renewal.fault.reason, EventChanged):
                 set_aside.append(SetAside(delivery.id, renewal.fault.reason))
-        return Renewed(tuple(renewed), tuple(set_aside))
+        set_aside.sort(key=lambda each: each.delivery)
+        return Renewed(tuple(sorted(renewed)), tuple(set_aside), tuple(sorted(cancelled)))
+
+    def _cancel(self, unit: "Unit", passed: Passed, event: Event) -> None:
+        delivery, step, day = passed
+        fault = Fault(StepPassed(event.slug, step, day))
+        unit.transitions.refuse(delivery, State.CANCELLED, fault, self.now)
+        subject, why = f"delivery {delivery.id}", f"the day of the step {step} has passed"
+        unit.audit.add(self.now, self.actor, "cancel", subject, why)
+
+    def _time(
+        self,
+        unit: "Unit",
+        delivery: Delivery,
+        after: Event,
+        composer: "_Composer",
+        times: StepTimes,
+        *,
+        moved: bool,
+    ) -> StepTime:
+        if delivery.step is None:
+            due_at = self._due_at(unit, delivery, after, composer.rules.get(delivery.account))
+            return StepTime(due_at, pinned=delivery.pinned, by_hand=delivery.pinned)
+        if moved:
+            return times.of(delivery)
+        by_hand = times.is_by_hand(delivery)
+        return StepTime(delivery.due_at, pinned=delivery.pinned, by_hand=by_hand)
 
     def _change(
         self,
@@ -140,6 +193,8 @@ class Renewer:
         before: Event,
         after: Event,
         composer: "_Composer",
+        *,
+        time: StepTime,
     ) -> EventChange:
         account = composer.rules.get(delivery.account)
         old = _material(unit, delivery, before)
@@ -163,8 +218,12 @@ class Renewer:
             new=now if isinstance(now, Composed) else None,
             failure=now if isinstance(now, str) else "",
             credit=self._credit(delivery, old, new),
-            due_at=self._due_at(unit, delivery, new, account),
-            asked=approval_for(unit.approvals, delivery, account).asked,
+            due_at=time.due_at,
+            expires_at=expires_at(delivery.step, after),
+            pinned=time.pinned,
+            by_hand=time.by_hand,
+            asked=approval_for(unit.approvals, delivery, account).asked
+            or _is_read_again(delivery, now),
             repeats=unit.attempts.was_ever_unknown(delivery.id),
         )
 
@@ -176,26 +235,33 @@ class Renewer:
         return credit_for(new, own_group)
 
     def _due_at(
-        self, unit: "Unit", delivery: Delivery, new: Material, account: AccountRules | None
+        self, unit: "Unit", delivery: Delivery, event: Event, account: AccountRules | None
     ) -> datetime | None:
         """Due time that the delivery keeps, else the next free slot; None if the event starts
         before.
         """
-        assert new.event is not None
         hold = delivery.hold
         due_at = delivery.due_at
         if hold is not None and hold.code == SLOT and not delivery.when_allowed:
             due_at = hold.until or due_at  # without a time of its own it finds a slot by its age
-        if due_at < new.event.starts_at:
+        if due_at < event.starts_at:
             return due_at
         if delivery.pinned or account is None:
             return None
-        zone = self.organisation.zone
+        zone, about = self.organisation.zone, _about(unit, delivery, event)
         try:
-            free = next_free(unit, new, account, zone=zone, now=self.now, blackouts=self.blackouts)
+            free = next_free(
+                unit,
+                about,
+                account,
+                credit=delivery.credit,
+                zone=zone,
+                now=self.now,
+                blackouts=self.blackouts,
+            )
         except InputError:  # no slot of the next year is free
             return None
-        return free if free < new.event.starts_at else None
+        return free if free < event.starts_at else None
 
     def _write(
         self, unit: "Unit", delivery: Delivery, renewal: Renewal, parts: Sequence[Part]
@@ -220,6 +286,19 @@ def _with_hosts(unit: "Unit", waiting: Sequence[Delivery], event: Event) -> Sequ
     return unit.deliveries.waiting_for(event.slug)
 
 
+def _about(unit: "Unit", delivery: Delivery, event: Event) -> Material:
+    """A post about the event, as far as its slot depends on it."""
+    request = EventPost(author=OURSELVES, event=event.slug, tone=delivery.effective_tone)
+    return Material(request, _hosts(unit, event), event)
+
+
+def _is_read_again(delivery: Delivery, now: Composed | str) -> bool:
+    """Whether a step after the event, which is always read before it goes, has another text."""
+    if delivery.step is None or not comes_after(delivery.step):
+        return False
+    return not isinstance(now, Composed) or now.content != delivery.content
+
+
 def _says_the_same(made: Composed, delivery: Delivery) -> bool:
     return made.content.wording == delivery.content.wording
 
@@ -239,6 +318,7 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
     request = EventPost(
         author=delivery.author,
         event=event.slug,
+        step=delivery.step,
         template=making.template,
         variables=making.variables,
         title=making.title,
@@ -246,5 +326,6 @@ def _material(unit: "Unit", delivery: Delivery, event: Event) -> Material:
         thread=making.thread,
         paid=making.paid,
         markdown=making.markdown,
+        tone=delivery.tone,
     )
     return Material(request, _hosts(unit, event), event, delivery.content.images)

@@ -51,8 +51,8 @@ class Examination:
     `store` and `templates` raise DatabaseError or ConfigError if the store or the templates are
     unavailable. `connector` builds the connector of an account. `check_session_key` raises
     ConfigError if the key that encrypts sessions is unavailable, `check_observances` if a file of
-    observances cannot be used. `database_file`: the file of a
-    SQLite database, None on PostgreSQL.
+    observances cannot be used, `check_ladders` if a step has no words. `database_file`: the file
+    of a SQLite database, None on PostgreSQL.
     """
 
     folder: Path
@@ -65,6 +65,7 @@ class Examination:
     connector: "Callable[[str], Connector]"
     check_session_key: Callable[[], None]
     check_observances: Callable[[], object]
+    check_ladders: Callable[[], None]
     templates: "Callable[[], TemplateChecks]"
     pictures: "Callable[[], ImageFolder]"
     channels: "Sequence[Channel]"
@@ -87,6 +88,7 @@ class Examination:
         yield _found("logins", self._check_logins)
         yield _found("session key", self.check_session_key)
         yield _found("observances", self.check_observances)
+        yield _found("ladders", self.check_ladders)
         yield from self._channels()
         yield from self.of_templates()
         yield _found("images", self._check_images)

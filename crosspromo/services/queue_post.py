@@ -1,41 +1,39 @@
 """Queue of posts: a person's request becomes one delivery for each account, all or none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, QueueingError, Refused
 from crosspromo.domain.pacing import left
-from crosspromo.domain.partners import Partner
-from crosspromo.domain.posts import Hosting, Image
-from crosspromo.domain.reasons.inputs import EventOfArchived, NoAccountNamed, PartnerArchived
+from crosspromo.domain.posts import Image
+from crosspromo.domain.reasons.inputs import NoAccountNamed
 from crosspromo.domain.reasons.notes import (
-    HostArchived,
     Note,
-    PartnerIsMerged,
     SignsTakenOut,
-    TitleNotShown,
 )
 from crosspromo.domain.reasons.queueing import DuplicateText, DuplicateTextElsewhere
 from crosspromo.domain.requests import (
-    EventPost,
-    Notice,
-    OwnPost,
     PostRequest,
-    Reshare,
-    Spotlight,
 )
 from crosspromo.domain.timing import still_to_come
 from crosspromo.publishing.accessibility import accessibility_notes
 from crosspromo.publishing.appearance import appearances
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
-from crosspromo.publishing.enqueue import ProposedDelivery, enqueue, propose
+from crosspromo.publishing.enqueue import ProposedDelivery, Timing, enqueue, propose
 from crosspromo.publishing.facts import spent
 from crosspromo.publishing.notes import notes_on
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.services.event_flyers import flyers_of, shown_on
+from crosspromo.services.requested_material import (
+    material_of,
+    notes_on_request,
+    subject_of,
+)
 from crosspromo.services.shared_images import notes_on_shared
 from crosspromo.settings import account_named
 
@@ -46,6 +44,9 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.store.unit import Store, Unit
+
+    AskedIn = Callable[[Unit], Iterable["AskedPost"]]
+    """Posts to queue, as they are asked for within a transaction."""
 
     Also = Callable[[Unit, Sequence[DeliveryView]], None]
     """What is to be done in the transaction that queues deliveries, with them."""
@@ -84,11 +85,15 @@ class QueuedDelivery:
 
 
 class AskedPost(NamedTuple):
-    """Request with the rules of its accounts, and its images as each of them takes them."""
+    """Request with the rules of its accounts, and its images as each of them takes them.
+
+    `times` are those that were found for accounts, by name; the others get theirs as it asks.
+    """
 
     request: PostRequest
     rules: Sequence[AccountRules]
     fitted: Sequence[tuple[FittedImage, ...]]
+    times: Mapping[str, Timing] = MappingProxyType({})
 
 
 class _Written(NamedTuple):
@@ -147,41 +152,55 @@ class PostQueue:
         """
         now = self.clock.now()
         asked = self.asked([(request, accounts) for request in requests], now, kept=not dry_run)
+        return self.queue_asked(lambda _: asked, now, dry_run=dry_run, also=also)
+
+    def queue_asked(
+        self,
+        asked: "AskedIn",
+        now: datetime,
+        *,
+        dry_run: bool = False,
+        also: "Also | None" = None,
+    ) -> Sequence[QueuedDelivery]:
+        """Queue the posts that `asked` gives within the transaction: all of them or none.
+
+        Each of them is queued before the next one is asked for. Errors are those of `queue_all`.
+        """
         act = self._try if dry_run else self._keep
         written, found = act(asked, now, also)  # images are done before it: they take long
         # Texts are read, and networks asked, only now: the database is free meanwhile.
         return [_foretold(self._queued(each, kept=not dry_run), found) for each in written]
 
     def _keep(
-        self, asked: Sequence[AskedPost], now: datetime, also: "Also | None"
+        self, asked: "AskedIn", now: datetime, also: "Also | None"
     ) -> "tuple[Sequence[_Written], Mapping[int, Forecast]]":
         """Queue the posts: their deliveries, with forecasts by id."""
         with self.store.write() as unit:
-            written = self._written(unit, asked, now, also)
+            written = self._written(unit, asked(unit), now, also)
         if self.forecasting is None:
             return written, {}
         return written, self.forecasting.after_queueing([each.view.delivery for each in written])
 
     def _try(
-        self, asked: Sequence[AskedPost], now: datetime, also: "Also | None"
+        self, asked: "AskedIn", now: datetime, also: "Also | None"
     ) -> "tuple[Sequence[_Written], Mapping[int, Forecast]]":
         """Queue the posts in a transaction that is rolled back: deliveries, forecasts by id."""
         if self.forecasting is None:
             with self.store.write() as unit:
-                written = self._written(unit, asked, now, also)
+                written = self._written(unit, asked(unit), now, also)
                 unit.roll_back()
             return written, {}
         stage, basis = self.forecasting.trying()
         with stage:
             with self.store.write() as unit:
-                written = self._written(unit, asked, now, also)
+                written = self._written(unit, asked(unit), now, also)
                 tried = [each.view.delivery for each in written]
                 stage.add(unit, [each.id for each in tried])
                 unit.roll_back()
             return written, self.forecasting.tried(stage, basis, tried)
 
     def _written(
-        self, unit: "Unit", asked: Sequence[AskedPost], now: datetime, also: "Also | None"
+        self, unit: "Unit", asked: Iterable[AskedPost], now: datetime, also: "Also | None"
     ) -> "Sequence[_Written]":
         """Newly queued deliveries, after the act `also` in the same transaction."""
         written = self._queue_each(unit, asked, now)
@@ -208,54 +227,60 @@ class PostQueue:
         """
         chosen = [(_still_to_come(each, now), self._chosen(accounts)) for each, accounts in asked]
         pictures = self.pictures(keep=kept)
+        flyers = flyers_of(self.store, [each for each, _ in chosen])
         fitted: dict[tuple[tuple[Image, ...], str], tuple[FittedImage, ...]] = {}
         found = []
         for request, rules in chosen:
-            images = _images_of(request)
-            for account in rules:
+            shown = [shown_on(each, request, flyers) for each in rules]
+            for images, account in zip(shown, rules, strict=True):
                 if (images, account.name) not in fitted:
                     fitted[images, account.name] = fit_images(images, account, pictures)
-            found.append(AskedPost(request, rules, [fitted[images, each.name] for each in rules]))
+            taken = [fitted[each, one.name] for each, one in zip(shown, rules, strict=True)]
+            found.append(AskedPost(request, rules, taken))
         return found
 
     def _queue_each(
-        self, unit: "Unit", asked: Sequence[AskedPost], now: datetime
+        self, unit: "Unit", asked: Iterable[AskedPost], now: datetime
     ) -> list[_Written]:
+        alone = isinstance(asked, Sequence) and len(asked) == 1
         written: list[_Written] = []
         for each in asked:
             try:
-                written += self._queue(unit, *each, now)
+                written += self._queue(unit, each, now)
             except Refused as error:
                 _name_no_id_of(written, error)
-                if len(asked) > 1:
-                    error.about = _subject_of(each.request)
+                if not alone:
+                    error.about = subject_of(each.request)
                 raise
         return written
 
-    def _queue(
-        self,
-        unit: "Unit",
-        request: PostRequest,
-        rules: Sequence[AccountRules],
-        fitted: Sequence[tuple[FittedImage, ...]],
-        now: datetime,
-    ) -> Sequence[_Written]:
-        material = _material(unit, request)
+    def _queue(self, unit: "Unit", asked: AskedPost, now: datetime) -> Sequence[_Written]:
+        request, rules, fitted, times = asked
+        material = material_of(unit, request)
         drafts = [
-            self._draft(unit, material, account, tuple(each.image for each in images), now)
+            self._draft(
+                unit,
+                replace(material, images=tuple(each.image for each in images)),
+                account,
+                times.get(account.name),
+                now,
+            )
             for account, images in zip(rules, fitted, strict=True)
         ]
         ids = enqueue(unit, material, drafts, now)
         policies = {account.name: account.policy for account in rules}
         seen = views(unit, policies, [unit.deliveries.get(delivery_id) for delivery_id in ids])
-        asked = tuple(_notes_on_request(material, drafts))
+        on_request = tuple(notes_on_request(material, drafts))
         return [
             _Written(
                 view,
                 drafted,
                 images,
                 self._budget(unit, drafted, now),
-                (*asked, *notes_on(unit, view.delivery, drafted.account, self.organisation, now)),
+                (
+                    *on_request,
+                    *notes_on(unit, view.delivery, drafted.account, self.organisation, now),
+                ),
             )
             for view, drafted, images in zip(seen, drafts, fitted, strict=True)
         ]
@@ -265,13 +290,13 @@ class PostQueue:
         unit: "Unit",
         material: Material,
         account: AccountRules,
-        images: tuple[Image, ...],
+        timing: Timing | None,
         now: datetime,
     ) -> ProposedDelivery:
         organisation = self.organisation
         return propose(
             unit,
-            Material(material.request, material.partners, material.event, images),
+            material,
             account,
             renderer=self.renderer,
             own_group=self.own_group,
@@ -279,6 +304,7 @@ class PostQueue:
             now=now,
             status=organisation.status,
             blackouts=organisation.blackouts,
+            timing=timing,
         )
 
     def _queued(self, written: _Written, *, kept: bool) -> QueuedDelivery:
@@ -334,64 +360,7 @@ def _name_no_id_of(written: Sequence[_Written], error: Refused) -> None:
         error.reason = reason._replace(in_this_act=reason.earlier.delivery in ids)
 
 
-def _images_of(request: PostRequest) -> tuple[Image, ...]:
-    return request.images if isinstance(request, Spotlight | EventPost | OwnPost) else ()
-
-
 def _still_to_come(request: PostRequest, now: datetime) -> PostRequest:
     if request.at is None:
         return request
     return replace(request, at=still_to_come(request.at, now))
-
-
-def _subject_of(request: PostRequest) -> str | None:
-    """Slug of the partner or event that a post is about; None for a post of our own."""
-    match request:
-        case Spotlight() | Reshare():
-            return request.partner
-        case EventPost():
-            return request.event
-        case OwnPost() | Notice():
-            return None
-
-
-def _offered(unit: "Unit", slug: str) -> Partner:
-    """Partner by slug; NotFoundError if unknown, InputError if archived."""
-    partner = unit.partners.get(slug)
-    if _is_archived(partner):
-        raise InputError(PartnerArchived(partner.slug))
-    return partner
-
-
-def _is_archived(partner: Partner) -> bool:
-    return partner.archived_at is not None
-
-
-def _notes_on_request(material: Material, drafts: Sequence[ProposedDelivery]) -> Iterator[Note]:
-    """Notes on a title that no account shows, on archived hosts, and on a merged partner."""
-    if material.request.title and all(each.content.title is None for each in drafts):
-        yield TitleNotShown()
-    for host in material.partners if material.event is not None else ():
-        if _is_archived(host):
-            yield HostArchived(host.slug)
-    if isinstance(material.request, Spotlight | Reshare):
-        (partner,) = material.partners
-        if partner.slug != material.request.partner:
-            yield PartnerIsMerged(material.request.partner, partner.slug)
-
-
-def _material(unit: "Unit", request: PostRequest) -> Material:
-    """Request with its partner and event records."""
-    match request:
-        case Spotlight() | Reshare():
-            return Material(request, (_offered(unit, request.partner),))
-        case EventPost():
-            event = unit.events.get_to_queue(request.event)
-            hosts = tuple(unit.partners.get(slug) for slug in event.partners)
-            if hosts and event.hosting is Hosting.PARTNER and all(map(_is_archived, hosts)):
-                raise InputError(EventOfArchived(event.slug, hosts[0].slug))
-            return Material(request, hosts, event)
-        case OwnPost() | Notice():
-            return Material(request)
-        case _:
-            assert_never(request)

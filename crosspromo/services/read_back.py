@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import AccountError, ConfigError
 from crosspromo.domain.figures import (
@@ -25,16 +24,15 @@ from crosspromo.domain.figures import (
     affordable,
     next_measuring,
 )
-from crosspromo.domain.mentions import RECEIVED, Mention, kept
-from crosspromo.domain.received import Received
 from crosspromo.domain.sources import next_reading
 from crosspromo.publishing.reading_back import HeardPage, Listens, Measured, Measures, NotRead
+from crosspromo.services.heard_mentions import enter
 from crosspromo.settings import Account
 
 if TYPE_CHECKING:
     from crosspromo.publishing.networks import Capabilities
     from crosspromo.publishing.rules import AccountRules
-    from crosspromo.store.unit import Store, Unit
+    from crosspromo.store.unit import Store
 
 EVERY = timedelta(minutes=15)
 """Interval between two looks at an account; a post is measured at the first look when it is due."""
@@ -336,15 +334,10 @@ class _Look:
             listened_at=self._state.listened_at if page.more else now,
         )
         oldest = now - self._back.mentions_kept
-        heard = [each for each in (kept(one, now) for one in page.mentions) if each is not None]
+        network = self._rules.text_network
         with self._back.store.write() as unit:
-            known = _partners_of(unit, self._rules.text_network, {each.author for each in heard})
-            current = [each for each in heard if each.at >= oldest]
-            added = unit.mentions.add_new(self._name, current, known, now)
-            for mention in added:
-                _receive(unit, mention, self._rules.text_network, now)
+            self._heard += enter(unit, self._name, network, page.mentions, oldest=oldest, now=now)
             unit.readings.save(self._state_within())
-        self._heard += len(added)
 
     def _state_within(self) -> ReadingState:
         """State in the middle of a look: the account stays claimed."""
@@ -385,31 +378,4 @@ def _measured(post: PostFigures, answer: Measured, now: datetime) -> PostFigures
         measured_at=now,
         due_at=next_measuring(post.published_at, now),
         figures=answer.figures.get(post.remote_id, Figures()),
-    )
-
-
-def _partners_of(unit: "Unit", network: str, authors: set[str]) -> Mapping[str, str]:
-    """Slugs of the partners with these handles, by handle in small letters."""
-    folded = {each.casefold() for each in authors}
-    return unit.permissions.with_handles(network, folded) if folded else {}
-
-
-def _receive(unit: "Unit", mention: Mention, network: str, now: datetime) -> None:
-    """Enter a partner's mention among what was received, once for all our accounts."""
-    if mention.partner is None:
-        return
-    heard = mention.heard
-    unit.received.add_observed(
-        Received(
-            number=0,
-            partner=mention.partner,
-            at=heard.at,
-            kind=RECEIVED[heard.kind],
-            account=mention.account,
-            url=heard.url,
-            words="",
-            recorded_at=now,
-            recorded_by=OURSELVES,
-            observed=f"{network} {heard.remote_id}",
-        )
     )

@@ -17,6 +17,7 @@ _PLACES: Mapping[str, str] = MappingProxyType(
         "floor": "[floor] ratio",
         "window": "[defaults] window",
         "blackouts": "[blackouts]",
+        "kept_observances": "[observances] keep",
         "session_key": "[security] session_key",
         "smtp": "[smtp]",
         "notify": "[notify]",
@@ -25,7 +26,7 @@ _PLACES: Mapping[str, str] = MappingProxyType(
 )
 """Places in the file by field of the settings; accounts and the organisation have keys instead."""
 
-_OF_EVERY_ACCOUNT = frozenset({"organisation", "floor", "window", "blackouts"})
+_OF_EVERY_ACCOUNT = frozenset({"organisation", "floor", "window", "blackouts", "kept_observances"})
 """Fields by which the gate judges the deliveries of every account."""
 
 

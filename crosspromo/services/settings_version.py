@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.json import encode
 
-from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.mourning import Mourning, Silence
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Target, Window
 
@@ -30,19 +30,18 @@ class GateSettings(Protocol):
     def floor(self) -> Target | None: ...
     @property
     def window(self) -> Window: ...
-    @property
-    def blackouts(self) -> Sequence[Blackout]: ...
 
 
 def settings_version(
     accounts: Mapping[str, AccountSettings],
     organisation: GateSettings,
+    silences: Sequence[Silence],
     zone: ZoneInfo,
     status: str | None,
 ) -> str:
     """Digest of the rules, the same in every process that reads the same settings.
 
-    `status` is our own legal status.
+    `silences` are blackouts and kept days of mourning, `status` is our own legal status.
     """
     rules = [
         (name, account.network, account.text_network, account.policy)
@@ -51,9 +50,13 @@ def settings_version(
     whole = (
         organisation.floor,
         organisation.window,
-        list(organisation.blackouts),
+        [_written(each) for each in silences],
         zone.key,
         status,
     )
     text = encode((rules, whole), order="deterministic")
     return hashlib.sha256(text).hexdigest()[:32]
+
+
+def _written(silence: Silence) -> object:
+    return silence.rules if isinstance(silence, Mourning) else silence

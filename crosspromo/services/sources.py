@@ -1,5 +1,6 @@
 """Sources of a workspace: adding, listing and reading them."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,9 +14,9 @@ from urllib.parse import urlsplit
 from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import SourceError
-from crosspromo.domain.links_to_us import links_to
+from crosspromo.domain.events import Event
 from crosspromo.domain.named_in_texts import names_one
-from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists
+from crosspromo.domain.reasons.sources import NoSuchSource, SourceExists, SourcesNotNamed
 from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.requests import given_name
 from crosspromo.domain.sources import (
@@ -28,13 +29,23 @@ from crosspromo.domain.sources import (
     next_reading,
 )
 from crosspromo.domain.web_address import whole_address
-from crosspromo.http.pages import Page, PageError, Unchanged, Version
+from crosspromo.http.pages import NO_VERSION, Page, PageError, Unchanged, Version
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.feeds.feed import Feed, Format, Item
 from crosspromo.intake.feeds.google_alerts import is_google_alerts
 from crosspromo.intake.feeds.identity import key_of
 from crosspromo.intake.feeds.reading import read_feed
 from crosspromo.intake.feeds.same_page import same_page
+from crosspromo.intake.reading import Reading as FileReading
+from crosspromo.services.calendar_sources import (
+    CalendarEditions,
+    Kept,
+    dates_come_near,
+    fetched_address,
+    is_read_as_calendar,
+)
+from crosspromo.services.source_answers import Answer, asked_of_a_host
+from crosspromo.text.links_to_us import links_to
 
 if TYPE_CHECKING:
     from crosspromo.store.unit import Store, Unit
@@ -75,12 +86,14 @@ class Fetches(Protocol):
 class Reading:
     """Result of one reading of a source: the number of new suggestions, or the fault in words.
 
-    `source` is the source after it. `unchanged`: the server said that nothing changed.
+    `source` is the source after it. `unchanged`: the server said that nothing changed. `kept` is
+    what the edition of a calendar brought.
     """
 
     source: Source
     new: int = 0
     unchanged: bool = False
+    kept: Kept | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -89,23 +102,12 @@ class Reading:
         return self.source.fault
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Answer to the reading of one source, before it is kept."""
-
-    source: Source
-    page: Page | Unchanged | None = None
-    feed: Feed | None = None
-    fault: str | None = None
-    retry_after: timedelta | None = None
-
-
 @dataclass(frozen=True)
 class SourceService:
     """Sources of a workspace. `every` is the interval between two readings of a source.
 
     `us` are names of our own organisation, by which others write about us; `our_sites` are its
-    domains, to which partners link.
+    domains, to which partners link. Without `calendars` no calendar is read.
     """
 
     store: "Store"
@@ -113,16 +115,19 @@ class SourceService:
     every: timedelta
     us: Sequence[str]
     pages: Callable[[], Fetches]
+    calendars: CalendarEditions | None = None
     our_sites: Sequence[str] = ()
+    monotonic: Callable[[], float] = time.monotonic
 
     def add(self, address: str, partner: str | None, who: str) -> Source:
         """Add a source by its address; `partner` is the slug of the partner whose feed it is.
 
+        A webcal address is read as https. Whether it is a calendar, its first reading shows.
         InputError for what is no web address, SourceError for a source that is there already;
         NotFoundError for an unknown partner.
         """
         given_name(who)
-        whole = whole_address(address)
+        whole = whole_address(fetched_address(address))
         is_alerts = is_google_alerts(Feed(Format.ATOM), whole)
         kind = SourceKind.ALERTS if is_alerts else SourceKind.FEED
         with self.store.write() as unit:
@@ -149,14 +154,17 @@ class SourceService:
             unit.audit.add(self.clock.now(), who, "remove", f"source {number}", source.address)
             return source
 
-    def read(self, numbers: Sequence[int] = ()) -> Sequence[Reading]:
+    def read(self, numbers: Sequence[int] = (), *, accept: bool = False) -> Sequence[Reading]:
         """Read these sources now, or all of them, whenever they are due.
 
-        SourceError for an unknown number.
+        `accept`: apply editions of calendars although many events are gone from them. SourceError
+        for an unknown number, and for `accept` without one.
         """
+        if accept and not numbers:
+            raise SourceError(SourcesNotNamed())
         with self.store.read() as unit:
             chosen = [_found(unit, each) for each in numbers] or unit.sources.all()
-        return self._read(chosen)
+        return self._read(chosen, accept=accept)
 
     def read_due(self, is_ending: Callable[[], bool] = lambda: False) -> Sequence[Reading]:
         """Read the sources that are due, MOST_AT_A_TIME at most; none more once `is_ending`."""
@@ -165,7 +173,11 @@ class SourceService:
         return self._read(due, is_ending) if due else []
 
     def _read(
-        self, chosen: Sequence[Source], is_ending: Callable[[], bool] = lambda: False
+        self,
+        chosen: Sequence[Source],
+        is_ending: Callable[[], bool] = lambda: False,
+        *,
+        accept: bool = False,
     ) -> Sequence[Reading]:
         claimed = self._claimed(chosen)
         by_host: dict[str, list[Source]] = {}
@@ -177,9 +189,10 @@ class SourceService:
             closing(self.pages()) as pages,
             ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
         ):
-            ask = partial(_asked, pages=pages, is_ending=is_ending)
-            answers = chain.from_iterable(pool.map(ask, by_host.values()))
-            return [self._keep(each) for each in answers]
+            ask = partial(self._ask, pages=pages, whole=accept)
+            of_a_host = partial(asked_of_a_host, ask, is_ending, self.monotonic)
+            answers = chain.from_iterable(pool.map(of_a_host, by_host.values()))
+            return [self._keep(each, accept=accept) for each in answers]
 
     def _claimed(self, chosen: Sequence[Source]) -> Sequence[Source]:
         """Those of the sources that no other process has begun to read."""
@@ -189,9 +202,35 @@ class SourceService:
                 replace(each, next_at=until) for each in chosen if unit.sources.claim(each, until)
             ]
 
-    def _keep(self, answer: _Answer) -> Reading:
+    def _ask(self, source: Source, pages: Fetches, *, whole: bool) -> Answer:
+        """Answer to the reading of one source; `whole`: even where its server knows no change."""
+        now = self.clock.now()
+        known = Version(source.etag, source.last_modified)
+        if whole or dates_come_near(source, now):
+            known = NO_VERSION
+        try:
+            page = pages.fetch_changed(source.address, LARGEST_FEED, known)
+            if isinstance(page, Unchanged):
+                return Answer(source, page)
+            if self.calendars is not None and is_read_as_calendar(source, page.data):
+                calendar = self.calendars.read(page.data, now)
+                unusable = next((each for each in calendar.errors if not each.row), None)
+                if unusable is not None:
+                    return Answer(source, fault=f"what is there {unusable.problem}")
+                return Answer(replace(source, kind=SourceKind.CALENDAR), page, calendar=calendar)
+            charset = "" if page.charset is None else f"; charset={page.charset}"
+            feed = read_feed(page.data, page.address, f"{page.media_type}{charset}")
+            return Answer(source, page, feed)
+        except PageError as error:
+            return Answer(source, fault=str(error), retry_after=error.retry_after)
+        except UnreadableFileError as error:
+            return Answer(source, fault=f"what is there {error}")
+
+    def _keep(self, answer: Answer, *, accept: bool) -> Reading:
         """Keep what an answer brought, in a transaction of its own."""
         now = self.clock.now()
+        if not answer.was_asked:  # it is read when the claim has ended
+            return Reading(replace(answer.source, fault=answer.fault))
         source = replace(answer.source, tried_at=now)
         if answer.fault is not None:
             failures = source.failures + 1
@@ -207,6 +246,8 @@ class SourceService:
             fault=None,
             next_at=next_reading(now, self.every, 0),
         )
+        if answer.calendar is not None and isinstance(answer.page, Page):
+            return self._keep_calendar(read, answer.page.version, answer.calendar, accept=accept)
         if answer.feed is None or not isinstance(answer.page, Page):
             with self.store.write() as unit:
                 unit.sources.save(read)
@@ -223,6 +264,25 @@ class SourceService:
             unit.sources.save(read)
             new = self._found_items(unit, source, answer.feed, now)
         return Reading(read, new, remarks=tuple(map(str, answer.feed.remarks)))
+
+    def _keep_calendar(
+        self, read: Source, version: Version, calendar: FileReading[Event], *, accept: bool
+    ) -> Reading:
+        """Keep what an edition of a calendar brought; one held back is asked for again, whole."""
+        assert self.calendars is not None  # it has read the edition
+        now = self.clock.now()
+        with self.store.write() as unit:
+            kept = self.calendars.keep(unit, read, calendar, now, accept=accept)
+            if kept.held_back is not None:
+                version = NO_VERSION
+            read = replace(
+                read,
+                etag=version.etag,
+                last_modified=version.last_modified,
+                held_back=kept.held_back,
+            )
+            unit.sources.save(read)
+        return Reading(read, kept.new, kept=kept)
 
     def _found_items(self, unit: "Unit", source: Source, feed: Feed, now: datetime) -> int:
         """Keep the items that are new; returns how many of them are suggested."""
@@ -318,41 +378,6 @@ class SourceService:
         """Names of offered partners by slug, the longest name first."""
         found = {each.slug: each.name for each in unit.partners.all() if each.archived_at is None}
         return dict(sorted(found.items(), key=lambda each: -len(each[1])))
-
-
-def _asked(
-    group: Sequence[Source], pages: Fetches, is_ending: Callable[[], bool]
-) -> Sequence[_Answer]:
-    """Answers to the readings of one host's sources, one after the other.
-
-    Where the host asks to wait, the others of it are not asked any more.
-    """
-    answers: list[_Answer] = []
-    wait: _Answer | None = None
-    for source in group:
-        if is_ending():
-            break  # what was claimed is read when the claim has ended
-        answer = _ask(source, pages) if wait is None else replace(wait, source=source)
-        answers.append(answer)
-        if answer.retry_after is not None:
-            wait = answer
-    return answers
-
-
-def _ask(source: Source, pages: Fetches) -> _Answer:
-    try:
-        page = pages.fetch_changed(
-            source.address, LARGEST_FEED, Version(source.etag, source.last_modified)
-        )
-        if isinstance(page, Unchanged):
-            return _Answer(source, page)
-        charset = "" if page.charset is None else f"; charset={page.charset}"
-        feed = read_feed(page.data, page.address, f"{page.media_type}{charset}")
-        return _Answer(source, page, feed)
-    except PageError as error:
-        return _Answer(source, fault=str(error), retry_after=error.retry_after)
-    except UnreadableFileError as error:
-        return _Answer(source, fault=f"what is there {error}")
 
 
 def _found(unit: "Unit", number: int) -> Source:

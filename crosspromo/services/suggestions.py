@@ -130,9 +130,7 @@ class SuggestionService:
     def _words(self, suggestion: Suggestion, partner: str) -> str:
         with self.store.read() as unit:
             name = unit.partners.get(partner).name
-        if suggestion.occasion is Occasion.SHARE:
-            return f"From {name}: {suggestion.title}"
-        return f"{name} in the news: {suggestion.title}"
+        return words_of(suggestion, name)
 
     def _reposts(self, account: str, link: str) -> bool:
         pattern = self.rules()[account].capabilities.reposts
@@ -154,6 +152,13 @@ class SuggestionService:
                 raise SourceError(SuggestionDecided(suggestion.number, "Somebody"))
 
         return self.queue_post().queue_all([request], accounts, dry_run=dry_run, also=used)
+
+
+def words_of(suggestion: Suggestion, name: str) -> str:
+    """Words of a post that shares an item of the partner with this name, or about them."""
+    if suggestion.occasion is Occasion.SHARE:
+        return f"From {name}: {suggestion.title}"
+    return f"{name} in the news: {suggestion.title}"
 
 
 def _open(unit: "Unit", number: int) -> Suggestion:

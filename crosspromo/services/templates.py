@@ -124,14 +124,23 @@ class TemplateChecks:
                 return None if variables and isinstance(found, TemplateError) else found
             variables[missing] = "sample"
 
+    def _networks_of_their_own(self, name: str) -> frozenset[str]:
+        """Networks for which another file is taken instead of this one, which is for all."""
+        path = PurePosixPath(name)
+        folder = path.parent if path.stem == "default" else path.with_suffix("")
+        files = set(self.templates.files())
+        return frozenset(each for each in BY_NETWORK if str(folder / f"{each}.j2") in files)
+
     def _fault(self, name: str, material: Material, network: str | None) -> CrosspromoError | None:
         accounts = {rules.text_network: rules for rules in self.rules.values()}
         if network is not None and network not in accounts and accounts:
             some = next(iter(accounts.values()))
             limits = replace(some.capabilities, text=BY_NETWORK[network])
             accounts[network] = replace(some, text_network=network, capabilities=limits)
-        for text_network in accounts if network is None else [network] if accounts else []:
-            account = accounts[text_network]
+        own = self._networks_of_their_own(name) if network is None else frozenset()
+        for text_network, account in accounts.items():
+            if text_network in own or network not in {None, text_network}:
+                continue
             try:
                 content = compose(material, account, OneTemplate(self.templates, name)).content
             except (TemplateError, QueueingError) as error:

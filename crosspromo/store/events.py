@@ -25,9 +25,9 @@ class Events:
     def save(self, event: Event) -> Change:
         """Add a new event, or update the stored event with equal uid and recurrence.
 
-        An event keeps its first slug, since people have typed it, and its campaign
-        (`Campaigns.put_event`). An edition older than the stored one (a smaller SEQUENCE, RFC 5545
-        3.8.7.4) changes nothing.
+        An event keeps its first slug, since people have typed it, its campaign
+        (`Campaigns.put_event`), and its flyer unless it gets another (`take_off_flyer`). An edition
+        older than the stored one (a smaller SEQUENCE, RFC 5545 3.8.7.4) changes nothing.
         """
         row = self._connection.execute(
             _ONE.where(events.c.uid == event.uid, events.c.recurrence == event.recurrence)
@@ -35,7 +35,8 @@ class Events:
         if row is None:
             return self._add(replace(event, slug=self._free_slug(event.slug)))
         known = self._event(row)
-        event = replace(event, slug=known.slug, campaign=known.campaign)
+        image = event.image or known.image
+        event = replace(event, slug=known.slug, campaign=known.campaign, image=image)
         if event == known or event.sequence < known.sequence:
             return Change.UNCHANGED
         self._connection.execute(
@@ -44,6 +45,17 @@ class Events:
         self._set_partners(row.id, event.partners)
         newly_cancelled = event.cancelled and not known.cancelled
         return Change.CANCELLED if newly_cancelled else Change.UPDATED
+
+    def take_off_flyer(self, slug: str) -> None:
+        """Leave an event without a flyer; the picture itself stays, since posts may show it."""
+        self._connection.execute(update(events).where(events.c.slug == slug).values(image=None))
+
+    def flyers(self, slugs: Sequence[str]) -> dict[str, Image]:
+        """Flyers of those of these events that have one, by slug."""
+        query = select(events.c.slug, events.c.image).where(
+            events.c.slug.in_(slugs), events.c.image.is_not(None)
+        )
+        return {row.slug: Image(*row.image) for row in self._connection.execute(query)}
 
     def _add(self, event: Event) -> Change:
         result = self._connection.execute(events.insert().values(**_values(event)))
@@ -90,7 +102,15 @@ class Events:
 
         A change of the event waits until the posts that are queued for it are written.
         """
-        query = _ONE.where(events.c.slug == slug).with_for_update(read=True, of=events)
+        return self._locked(slug, shared=True)
+
+    def get_to_queue_a_ladder(self, slug: str) -> Event:
+        """The same; the ladders that others queue for the event wait, too."""
+        return self._locked(slug, shared=False)
+
+    def _locked(self, slug: str, *, shared: bool) -> Event:
+        query = _ONE.where(events.c.slug == slug)
+        query = query.with_for_update(read=shared, key_share=not shared, of=events)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(NoSuchEvent(slug))
@@ -182,4 +202,7 @@ def _from_columns(values: dict[str, Any], slugs: Iterable[str]) -> Event:
 def _values(event: Event) -> dict[str, Any]:
     kept_apart = {"partners", "campaign", "image"}
     values = {f.name: getattr(event, f.name) for f in fields(event) if f.name not in kept_apart}
-    return {**values, "image": event.image and [event.image.path, event.image.alt]}
+    return {
+        **values,
+        "image": event.image and [event.image.path, event.image.alt, event.image.source],
+    }

@@ -219,8 +219,9 @@ class FiguresLog:
         query = select(followers).where(followers.c.account == account)
         if until is not None:
             query = query.where(followers.c.day <= until)
-        row = self._connection.execute(query.order_by(followers.c.day.desc()).limit(1)).first()
-        return None if row is None else Followers(row.account, row.day, row.count, row.measured_at)
+        latest = self._connection.execute(query.order_by(followers.c.day.desc()).limit(1))
+        row = latest.mappings().first()
+        return None if row is None else Followers(**row)
 
 
 JOINED = tuple(each.label(f"figures_{each.name}") for each in figures.c)

@@ -54,6 +54,7 @@ from crosspromo.store.schema import (
     permissions,
     photo_consents,
     post_partners,
+    posts,
 )
 from crosspromo.store.sql.locks import lock_out_writers
 from crosspromo.store.sql.statements import CompiledSelect
@@ -75,7 +76,6 @@ NOT_IN_VERSION: Mapping[str, str] = {
     "events": "a play knows an event by its id alone; a change of it edits or ends its deliveries",
     "judged_settings": "the settings that a daemon saw last: a play begins like a daemon, and what "
     "a daemon judges anew wakes deliveries",
-    "posts": "what rules read of a post is never changed; its partners are in post_partners",
 }
 """Names of the tables that a play copies and a version leaves out, each with the reason."""
 
@@ -209,9 +209,9 @@ def _partners_of_posts() -> Any:
         *(post_partners.c.post_id, partners.c.slug, partners.c.status, signing),
         *(partners.c.most_posts, partners.c.most_posts_days, partners.c.notice_hours),
     )
-    posts = _open(deliveries.c.post_id).subquery()
+    open_posts = _open(deliveries.c.post_id).subquery()
     query = select(*columns).join_from(post_partners, partners)
-    return untyped(query.where(post_partners.c.post_id.in_(select(posts.c[0]))))
+    return untyped(query.where(post_partners.c.post_id.in_(select(open_posts.c[0]))))
 
 
 def _signatures() -> Any:
@@ -222,7 +222,7 @@ def _signatures() -> Any:
 
 
 def _agreements() -> Any:
-    """SQL: permissions and consents that open deliveries need, and their partners' blackouts.
+    """SQL: permissions and consents of open deliveries, partners' blackouts, and tones of posts.
 
     The first two columns are different in each row.
     """
@@ -257,7 +257,13 @@ def _agreements() -> Any:
             partner_entries.c.kind == EntryKind.BLACKOUT,
         ),
     )
+    tones = select(
+        _numbered("tone", posts.c.id),
+        posts.c.id.label("post_id"),
+        cast(posts.c.tone, String).label("more"),
+    )
     return union_all(
+        untyped(tones.where(posts.c.tone.is_not(None), posts.c.id.in_(about))),
         untyped(given.where(delivery_needs.c.delivery_id.in_(ids))),
         untyped(answers.where(delivery_photos.c.delivery_id.in_(ids))),
         untyped(silences.where(post_partners.c.post_id.in_(about))),

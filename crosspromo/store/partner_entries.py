@@ -73,6 +73,14 @@ class PartnerEntries:
         rows = self._connection.execute(query.order_by(entries.c.day, entries.c.id))
         return [_entry(row) for row in rows]
 
+    def milestones(self, since: date) -> Sequence[Entry]:
+        """Milestones of the day `since` and later, of all partners, by day."""
+        query = _ALL.where(
+            entries.c.kind == EntryKind.MILESTONE, entries.c.day >= since.isoformat()
+        )
+        rows = self._connection.execute(query.order_by(entries.c.day, entries.c.id))
+        return [_entry(row) for row in rows]
+
     def close(self, number: int, at: datetime, who: str, *, kept: bool | None = None) -> None:
         """Close a follow-up or a promise; `kept`: of a promise."""
         outcome = None if kept is None else _KEPT if kept else _BROKEN

@@ -9,7 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Connection, String, Table, and_, delete, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    literal,
+    select,
+    update,
+)
 
 from crosspromo.domain.erasure import Traces
 from crosspromo.domain.partners import Partner
@@ -21,6 +34,7 @@ from crosspromo.store.schema import (
     introductions,
     kept_away,
     ledger,
+    mentions,
     merged_partners,
     metadata,
     partner_entries,
@@ -97,6 +111,7 @@ class PersonalTraces:
     def found(self, traces: Traces) -> Iterator[Trace]:
         """Rows that name the person, and rows of a person who may sign in, by table."""
         own = self._ids(people, traces)
+        said = self._said_by(traces)
         for table in metadata.sorted_tables:
             if table in NOT_SEARCHED:
                 continue
@@ -109,6 +124,8 @@ class PersonalTraces:
                     and traces.without_in(row[each.name]) != row[each.name]
                 ]
                 columns += [each.name for each in keys if row[each.name] in own]
+                if table is mentions and row["id"] in said and "author" not in columns:
+                    columns.append("author")
                 if columns:
                     shown = {str(key): each for key, each in row.items() if key not in SECRET}
                     named = tuple(str(each) for each in columns if each not in SECRET)
@@ -137,6 +154,7 @@ class PersonalTraces:
     def erase(self, traces: Traces) -> Mapping[str, int]:
         """Erase the person everywhere but in texts that went out; number of rows by table."""
         changed: Counter[str] = Counter()
+        said = self._said_by(traces)
         known = select(partners.c.id, partners.c.slug).where(partners.c.slug.in_(traces.slugs))
         rows = self._connection.execute(known.order_by(partners.c.slug)).all()
         for place, row in enumerate(rows):
@@ -144,6 +162,11 @@ class PersonalTraces:
             self._empty_partner(row.id, slug, traces, changed)
         self._delete_people(traces, changed)
         sent = self._sent()
+        if said:
+            changed["mentions"] += len(said)
+            here = mentions.c.id == bindparam("number")
+            numbers = [{"number": each} for each in sorted(said)]
+            self._connection.execute(delete(mentions).where(here), numbers)
         for table in metadata.sorted_tables:
             if table not in NOT_SEARCHED:
                 self._erase_in(table, traces, sent, changed)
@@ -211,6 +234,13 @@ class PersonalTraces:
         self._connection.execute(
             update(received).where(received.c.partner_id == number).values(words="", url="")
         )
+        # What a network told us counts on, once, without the address of the person's own post.
+        told = received.c.partner_id == number, received.c.observed.is_not(None)
+        self._connection.execute(
+            update(received)
+            .where(*told)
+            .values(observed=literal("erased ").concat(cast(received.c.id, String)))
+        )
 
     def _delete_people(self, traces: Traces, changed: Counter[str]) -> None:
         """Delete the person's own rows, and before them all that belongs to a person of ours."""
@@ -229,6 +259,20 @@ class PersonalTraces:
     def _ids(self, table: Table, traces: Traces) -> frozenset[int]:
         rows = self._connection.execute(select(table.c.id, table.c[OF_THE_PERSON[table]]))
         return frozenset(key for key, name in rows if traces.is_name(name))
+
+    def _said_by(self, traces: Traces) -> frozenset[int]:
+        """Ids of the mentions that are the person's own words.
+
+        Their author is a partner who is the person, or has the name for a handle.
+        """
+        at = mentions.c
+        query = select(at.id, at.author, partners.c.slug)
+        rows = self._connection.execute(
+            query.join_from(mentions, partners, partners.c.id == at.partner_id, isouter=True)
+        )
+        return frozenset(
+            row.id for row in rows if row.slug in traces.slugs or traces.is_name(row.author)
+        )
 
     def _sent(self) -> frozenset[int]:
         """Ids of the deliveries whose texts went out, or may have."""

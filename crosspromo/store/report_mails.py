@@ -9,10 +9,10 @@ from crosspromo.domain.report_mails import ReportKey, ReportMail
 from crosspromo.store.schema import report_mails as mails
 from crosspromo.store.sql.upserts import insert_into
 
-KEY = tuple_(mails.c.month, mails.c.partner, mails.c.address)
+REPORTS_FAILED = select(literal(1).label("is_so")).where(mails.c.error > "").limit(1)
+"""SQL: one row if any report could not be mailed."""
 
-ANY_UNMAILED = select(literal(1).label("number")).where(mails.c.error > "").limit(1)
-"""SQL: a row where any report could not be mailed."""
+KEY = tuple_(mails.c.month, mails.c.partner, mails.c.address)
 
 
 class ReportMails:

@@ -24,12 +24,15 @@ from sqlalchemy import (
     text,
 )
 
+from crosspromo.domain.corrections import About
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.ledger import Origin
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.people import LinkPurpose, Role
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.sign_off import Answer
+from crosspromo.domain.source_events import SourceEventState
 from crosspromo.domain.sources import Occasion, SourceKind, SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
@@ -62,11 +65,27 @@ def one_of(
         | SourceKind
         | Occasion
         | SuggestionState
+        | SourceEventState
+        | About
+        | Ask
     ],
 ) -> str:
     """SQL condition for a CHECK: the column contains a member of the enum."""
-    members = ", ".join(f"'{member.value}'" for member in values)
-    return f"{column} IN ({members})"
+    return among(column, *(member.value for member in values))
+
+
+def among(column: str, *values: str) -> str:
+    """SQL condition for a CHECK: the column has one of these values.
+
+    It compares one by one: of a list of three or more, SQLite would build a tree anew each time
+    that it checks a row (0063).
+    """
+    return "(" + " OR ".join(f"{column} = '{value}'" for value in values) + ")"
+
+
+def none_of(column: str, *values: str) -> str:
+    """SQL condition for a CHECK: the column has another value than these; written like `among`."""
+    return "(" + " AND ".join(f"{column} <> '{value}'" for value in values) + ")"
 
 
 partners = Table(
@@ -265,6 +284,10 @@ sources = Table(  # feeds that are read on a schedule: crosspromo/domain/sources
     Column("etag", String),
     Column("last_modified", String),
     Column("latest", JSON, nullable=False),  # times of the latest items, as ISO texts
+    # An edition of a calendar that was not applied: coming events that are gone, and all of them.
+    Column("held_gone", Integer),
+    Column("held_known", Integer),
+    Column("held_since", UtcDateTime),
     CheckConstraint(one_of("kind", SourceKind), name="kind"),
     CheckConstraint("(failures = 0) = (fault IS NULL)", name="failures_have_fault"),
     Index("ix_sources_partner_id", "partner_id"),
@@ -293,7 +316,8 @@ suggestions = Table(  # items of sources: each is looked at once, and suggested 
     CheckConstraint(one_of("occasion", Occasion), name="occasion"),
     CheckConstraint(one_of("state", SuggestionState), name="state"),
     CheckConstraint(
-        "(state IN ('used', 'dismissed')) = (decided_at IS NOT NULL)", name="decided_has_time"
+        f"{among('state', 'used', 'dismissed')} = (decided_at IS NOT NULL)",
+        name="decided_has_time",
     ),
     Index("ix_suggestions_state", "state", "id"),
     Index("ix_suggestions_page", "page"),
@@ -319,7 +343,7 @@ events = Table(
     Column("description", Text, nullable=False),
     Column("hosting", EnumMember, nullable=False),
     Column("campaign_id", ForeignKey("campaigns.id"), index=True),
-    Column("image", JSON(none_as_null=True)),  # path and alt text
+    Column("image", JSON(none_as_null=True)),  # path, alt text and source
     UniqueConstraint("uid", "recurrence"),
     CheckConstraint(one_of("hosting", Hosting), name="hosting"),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
@@ -432,22 +456,22 @@ deliveries = Table(
     CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
     CheckConstraint("state <> 'sending' OR wake_at IS NOT NULL", name="sending_has_lease"),
     CheckConstraint(
-        "state NOT IN ('sending', 'unknown', 'published', 'deleted') OR attempt > 0",
+        f"{none_of('state', 'sending', 'unknown', 'published', 'deleted')} OR attempt > 0",
         name="sent_has_attempt",
     ),
     CheckConstraint(
-        "(state IN ('published', 'deleted')) = (published_at IS NOT NULL)",
+        f"{among('state', 'published', 'deleted')} = (published_at IS NOT NULL)",
         name="published_has_time",
     ),
     CheckConstraint(
-        "(state IN ('sending', 'unknown', 'published', 'deleted')) = (sent_at IS NOT NULL)",
+        f"{among('state', 'sending', 'unknown', 'published', 'deleted')} = (sent_at IS NOT NULL)",
         name="sent_has_time",
     ),
     CheckConstraint("hold_code IS NULL OR state = 'queued'", name="held_is_queued"),
     CheckConstraint("(hold_code IS NULL) = (hold_values IS NULL)", name="hold_has_reason"),
     CheckConstraint("state <> 'failed' OR fault_values IS NOT NULL", name="failed_has_fault"),
     CheckConstraint(
-        "state IN ('queued', 'sending', 'unknown') OR wake_at IS NULL", name="ended_sleeps"
+        f"{among('state', 'queued', 'sending', 'unknown')} OR wake_at IS NULL", name="ended_sleeps"
     ),
     CheckConstraint("NOT needs_person OR state = 'unknown'", name="person_for_unknown"),
     CheckConstraint(
@@ -491,6 +515,42 @@ delivery_needs = Table(  # permissions that a delivery needs: crosspromo/publish
     Column("withdrawn_at", UtcDateTime),  # the permission, of a delivery that had gone out by it
     CheckConstraint(one_of("scope", Scope), name="scope"),
     Index("ix_delivery_needs_partner_id", "partner_id", "scope"),
+)
+
+source_events = Table(  # purpose: crosspromo/domain/source_events.py
+    "source_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("uid", String, nullable=False),
+    Column("recurrence", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("slug", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("location", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("state", EnumMember, nullable=False),
+    Column("leads", Boolean, nullable=False),  # its editions change the event
+    Column("event_id", ForeignKey("events.id")),  # NULL: not one of our events
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String),
+    Column("reason", Text),
+    UniqueConstraint("source_id", "uid", "recurrence"),
+    CheckConstraint(one_of("state", SourceEventState), name="state"),
+    CheckConstraint(
+        "(state = 'proposed' OR state = 'refused') = (event_id IS NULL)",
+        name="taken_is_one_of_ours",
+    ),
+    Index("ix_source_events_state", "state", "id"),  # what waits for a decision
+    Index("ix_source_events_ends_at", "source_id", "ends_at"),
+    Index("ix_source_events_event_id", "event_id"),
 )
 
 photo_consents = Table(  # people are named in `person`, `given_by` and `evidence`
@@ -604,6 +664,27 @@ compose_drafts = Table(  # purpose: crosspromo/domain/compose_drafts.py
     Index("ix_compose_drafts_person_id", "person_id", "saved_at"),
 )
 
+planned_lines = Table(  # purpose: crosspromo/domain/planned.py
+    "planned_lines",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
+    Column("mark", String, nullable=False),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("placed_by", String, nullable=False),
+    Index("ix_planned_lines_delivery_id", "delivery_id"),
+    Index("ix_planned_lines_placed_at", "placed_at"),
+)
+
+plan_skips = Table(  # purpose: crosspromo/domain/planned.py
+    "plan_skips",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("skipped_at", UtcDateTime, nullable=False),
+    Column("skipped_by", String, nullable=False),
+    Index("ix_plan_skips_skipped_at", "skipped_at"),
+)
+
 sign_off_links = Table(  # purpose: crosspromo/domain/sign_off.py
     "sign_off_links",
     metadata,
@@ -638,6 +719,38 @@ sign_off_mails = Table(  # purpose: crosspromo/domain/sign_off_mails.py
     Column("told_at", UtcDateTime),
     Column("error", Text),
     Index("ix_sign_off_mails_error", "error"),  # what needs a person
+)
+
+event_corrections = Table(  # purpose: crosspromo/domain/corrections.py
+    "event_corrections",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("about", EnumMember, nullable=False),
+    # What readers knew of the event when it was drafted.
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("location", String, nullable=False),
+    Column("drafted_at", UtcDateTime, nullable=False),
+    CheckConstraint(one_of("about", About), name="about"),
+)
+
+event_asks = Table(  # purpose: crosspromo/domain/event_asks.py
+    "event_asks",
+    metadata,
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column("ask", EnumMember, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Integer, primary_key=True, autoincrement=False),  # 0: the partner's contact
+    Column("claimed_by", String),
+    Column("claimed_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("error", Text),
+    Column("settled_by", String),  # who told them instead, or will not
+    CheckConstraint(one_of("ask", Ask), name="ask"),
+    Index("ix_event_asks_partner_id", "partner_id"),
+    Index("ix_event_asks_error", "error"),  # what needs a person
 )
 
 report_mails = Table(  # purpose: crosspromo/domain/report_mails.py
@@ -741,7 +854,6 @@ attempts = Table(
     Column("worker", String, nullable=False),
     Column("token", String, nullable=False),
     Column("payload", JSON, nullable=False),
-    Column("fingerprint", String, nullable=False),
     Column("credit", EnumMember, nullable=False),
     Column("decision", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from crosspromo.domain.sources import (
+    HeldBack,
     Occasion,
     Source,
     SourceKind,
     Suggestion,
     SuggestionState,
 )
-from crosspromo.store.schema import partners, sources, suggestions
+from crosspromo.store.schema import partners, source_events, sources, suggestions
 
 MOST_IN_A_QUERY = 500
 """Identities that are looked up by one query."""
@@ -77,10 +78,12 @@ class Sources:
 
     def save(self, source: Source) -> None:
         """Keep what a reading brought."""
+        held = source.held_back
         self._connection.execute(
             update(sources)
             .where(sources.c.id == source.number)
             .values(
+                kind=source.kind,
                 title=source.title,
                 next_at=source.next_at,
                 tried_at=source.tried_at,
@@ -90,11 +93,15 @@ class Sources:
                 etag=source.etag,
                 last_modified=source.last_modified,
                 latest=[each.isoformat() for each in source.latest],
+                held_gone=held and held.gone,
+                held_known=held and held.known,
+                held_since=held and held.since,
             )
         )
 
     def remove(self, number: int) -> None:
-        """Delete a source and its items."""
+        """Delete a source and its items; what was taken of a calendar stays."""
+        self._connection.execute(delete(source_events).where(source_events.c.source_id == number))
         self._connection.execute(delete(suggestions).where(suggestions.c.source_id == number))
         self._connection.execute(delete(sources).where(sources.c.id == number))
 
@@ -224,6 +231,9 @@ def _source(row: Row[Any]) -> Source:
         etag=row.etag,
         last_modified=row.last_modified,
         latest=tuple(datetime.fromisoformat(each) for each in row.latest),
+        held_back=None
+        if row.held_since is None
+        else HeldBack(row.held_gone, row.held_known, row.held_since),
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crosspromo.store.database.identity import DatabaseIdentity
     from crosspromo.store.database.notices import Notices
     from crosspromo.store.dated_ahead import DatedAhead
+    from crosspromo.store.event_asks import EventAsks
+    from crosspromo.store.event_corrections import EventCorrections
     from crosspromo.store.events import Events
     from crosspromo.store.excerpt import Reach
     from crosspromo.store.figures import FiguresLog, Readings
@@ -47,7 +49,9 @@ if TYPE_CHECKING:
     from crosspromo.store.permissions import Permissions
     from crosspromo.store.personal_traces import PersonalTraces
     from crosspromo.store.photo_consents import PhotoConsents
+    from crosspromo.store.planned_lines import PlannedLines
     from crosspromo.store.policies import PolicyHistory
+    from crosspromo.store.queue.announcements import Announcements
     from crosspromo.store.queue.attempts import Attempts
     from crosspromo.store.queue.attention import Attention
     from crosspromo.store.queue.calendar import Calendar
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
     from crosspromo.store.shares import Shares
     from crosspromo.store.sign_off_links import SignOffLinks
     from crosspromo.store.sign_off_mails import SignOffMails
+    from crosspromo.store.source_events import SourceEvents
     from crosspromo.store.sources import Sources, Suggestions
     from crosspromo.store.tellings import Tellings
     from crosspromo.store.undos import Undos
@@ -236,6 +241,13 @@ class Unit:
         return Sources(self._connection)
 
     @cached_property
+    def source_events(self) -> "SourceEvents":
+        """Events of calendars that are read on a schedule."""
+        from crosspromo.store.source_events import SourceEvents
+
+        return SourceEvents(self._connection)
+
+    @cached_property
     def suggestions(self) -> "Suggestions":
         """Suggestions: items of sources."""
         from crosspromo.store.sources import Suggestions
@@ -248,6 +260,13 @@ class Unit:
         from crosspromo.store.events import Events
 
         return Events(self._connection)
+
+    @cached_property
+    def planned_lines(self) -> "PlannedLines":
+        """What planning placed, and what people skipped."""
+        from crosspromo.store.planned_lines import PlannedLines
+
+        return PlannedLines(self._connection)
 
     @cached_property
     def posts(self) -> "Posts":
@@ -290,6 +309,13 @@ class Unit:
         from crosspromo.store.campaigns import Campaigns
 
         return Campaigns(self._connection, self.deliveries)
+
+    @cached_property
+    def announcements(self) -> "Announcements":
+        """Posts about events, sent ones and those that wait."""
+        from crosspromo.store.queue.announcements import Announcements
+
+        return Announcements(self._connection)
 
     @cached_property
     def shares(self) -> "Shares":
@@ -422,6 +448,20 @@ class Unit:
         from crosspromo.store.sign_off_links import SignOffLinks
 
         return SignOffLinks(self._connection)
+
+    @cached_property
+    def event_corrections(self) -> "EventCorrections":
+        """Corrections of what was announced of events."""
+        from crosspromo.store.event_corrections import EventCorrections
+
+        return EventCorrections(self._connection)
+
+    @cached_property
+    def event_asks(self) -> "EventAsks":
+        """What partners are asked before an event."""
+        from crosspromo.store.event_asks import EventAsks
+
+        return EventAsks(self._connection)
 
     @cached_property
     def sign_off_mails(self) -> "SignOffMails":

@@ -60,7 +60,7 @@ def _button(mend: Mend | None) -> Button | None:  # noqa: C901 (a table)
             return Button(words.LOOK, f"/partners/{quote(partner, safe='')}")
         case mends.CancelAndQueueAnew(delivery) | mends.RepairText(delivery):
             return Button(words.LOOK, f"/deliveries/{delivery}")
-        case mends.QueueEvent(event):
+        case mends.QueueEvent(event) | mends.QueueLadder(event) | mends.SayAsked(event):
             return Button(words.LOOK, f"/events/{quote(event, safe='')}")
         case mends.ShareOthers(account):
             query = "" if account is None else f"&to={quote(account, safe='')}"

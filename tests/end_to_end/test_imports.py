@@ -12,6 +12,7 @@ NOTHING: dict[str, list[object]] = {
     "renewed": [],
     "set_aside": [],
     "drafted": [],
+    "withdrawn": [],
     "uncorrected": [],
     "on_again": [],
 }

@@ -10,7 +10,7 @@ from servers.mail import MailServer
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
-    *("attempts", "approved", "cost", "forecast", "campaign", "note"),
+    *("attempts", "approved", "cost", "forecast", "campaign", "note", "tone", "step"),
 }
 CAMPAIGN = {"slug", "name", "first_day", "last_day", "why", "added_at", "added_by"}
 PARTNER = {
@@ -25,7 +25,9 @@ ENTRY = {
 }
 RECEIVED = {
     *("id", "partner", "at", "kind", "account", "url", "words", "recorded_at", "recorded_by"),
+    "source",
 }
+CAME_BACK = {"account", "network", "tells", "read_at", "fault"}
 EVENT = {
     *("slug", "title", "starts_at", "ends_at", "zone", "all_day", "cancelled", "location"),
     *("url", "description", "hosting", "partners", "uid", "recurrence", "campaign"),
@@ -49,6 +51,10 @@ mail = ["ana@rva.example.org"]
 """
 DELIVERIES = {"deliveries": [DELIVERY]}
 QUEUED = {"deliveries": [{*DELIVERY, "notes"}]}
+LADDER = {
+    **dict.fromkeys(("event", "ladder", "had", "missed", "unplaced")),
+    "deliveries": [{*DELIVERY, "notes", "day", "counts_as", "moved"}],
+}
 CLEANUP = "spring-river-cleanup-2030-04-20"
 
 PERSON = {"name", "role", "mail", "invited", "second_step", "sessions", "added_at"}
@@ -141,6 +147,7 @@ LINES: dict[str, object] = {
     "queue notice --to bluesky-main --text Closed --reason drill": QUEUED,
     "queue spotlight river-keepers --to x-main,reddit-main": QUEUED,
     f"queue event {CLEANUP} --to x-main": QUEUED,
+    f"queue event {CLEANUP} --to x-main --series small --dry-run": LADDER,
     "queue reshare https://social.example/1 --partner river-keepers --to x-main": QUEUED,
     "campaign add Spring": CAMPAIGN,
     "campaign list": {"campaigns": [CAMPAIGN | {"posts", "events"}]},
@@ -225,6 +232,16 @@ LINES: dict[str, object] = {
         ]
     },
     "account verify": {"accounts": [{"account", "ok", "as", "error"}]},
+    "account figures bluesky-main --read": {
+        **dict.fromkeys((*CAME_BACK, "followers", "followers_at")),
+        "posts": [
+            {
+                *("post", "delivery", "published_at", "text", "url", "likes", "reposts"),
+                *("replies", "quotes", "views", "measured_at", "gone_at"),
+            }
+        ],
+    },
+    "account mentions bluesky-main": {*CAME_BACK, "mentions"},
     "connector list": {
         "connectors": [
             {

@@ -53,3 +53,35 @@ def test_a_number_of_weeks_out_of_range_is_refused(shell: Shell) -> None:
     told = shell.run("observance", "list", "--weeks", "0")
     assert told.status == 2
     assert "0 weeks: write a number from 1 to 104" in told.err
+
+
+MOURNING = """
+[our-day-of-loss]
+name = "Our Day of Loss"
+tone = "mourn"
+rule = "05-14"
+"""
+
+
+def test_on_a_kept_day_of_mourning_self_posts_and_celebrations_wait(shell: Shell) -> None:
+    (shell.folder / "observances.toml").write_text(MOURNING)
+    add_settings(shell, '[observances]\nkeep = ["our-day-of-loss"]\n')
+    day = ("--to", "bluesky-main", "--at")
+    ours = shell.ok("queue", "own", "--text", "We grew.", *day, "2030-05-14T09:00").out
+    assert "is Our Day of Loss, a day of mourning that you keep" in ours
+    partner = ("queue", "spotlight", "river-keepers", *day)
+    assert "a day of mourning" in shell.ok(*partner, "2030-05-14T12:00").out
+    told = shell.ok("queue", "edit", "2", "--tone", "solemn").out
+    assert told == "2 on bluesky-main: tone solemn\n"
+    tones = {each["id"]: each["tone"] for each in shell.deliveries()}
+    assert tones == {1: "neutral", 2: "solemn"}
+    again = "--allow-duplicate", "a test"
+    quiet = shell.ok(*partner, "2030-05-14T15:00", "--tone", "solemn", *again).out
+    assert "a day of mourning" not in quiet
+
+
+def test_an_observance_that_is_kept_and_not_known_stops_nobody_from_reading_why(
+    shell: Shell,
+) -> None:
+    add_settings(shell, '[observances]\nkeep = ["our-day-of-los"]\n')
+    assert 'there is no observance "our-day-of-los"' in shell.refused("queue", "list")

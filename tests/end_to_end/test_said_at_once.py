@@ -76,6 +76,27 @@ def test_an_event_that_is_on_again_names_what_was_cancelled_with_it(shell: Shell
     )
 
 
+def test_an_event_with_a_ladder_that_is_on_again_names_the_command_for_the_ladder(
+    shell: Shell,
+) -> None:
+    walk = (
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:w\r\nSEQUENCE:{}\r\nDTSTART:20300501T140000Z\r\n"
+        "SUMMARY:Walk\r\nSTATUS:{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    shell.write("walk.ics", walk.format(0, "CONFIRMED"))
+    shell.ok("event", "import", "walk.ics")
+    queue = ("queue", "event", "walk-2030-05-01", "--to", "x-main", "--series", "small")
+    shell.ok(*queue)
+    shell.write("walk.ics", walk.format(1, "CANCELLED"))
+    shell.ok("event", "import", "walk.ics")
+    shell.write("walk.ics", walk.format(2, "CONFIRMED"))
+    assert shell.ok("event", "import", "walk.ics").err.endswith(
+        "were cancelled with it and will not come back; say so anew: crosspromo queue event "
+        "walk-2030-05-01 --to ACCOUNTS --series NAME\n"
+    )
+    assert "7 posts" in shell.ok(*queue).out
+
+
 def test_only_what_the_ratio_holds_is_offered_for_release(shell: Shell) -> None:
     shell.ok("queue", "own", "--to", "x-main", "--text", "Held by the ratio")
     shell.ok("queue", "own", "--to", "x-main", "--text", "Not due yet", "--at", "+5d")

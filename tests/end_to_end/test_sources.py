@@ -93,9 +93,9 @@ def test_json(shell: Shell, server: FeedServer) -> None:
     allow_private(shell)
     source = {
         *("source", "kind", "address", "title", "partner", "read_at", "next_at"),
-        *("latest_item_at", "fault", "failures"),
+        *("latest_item_at", "fault", "failures", "held_back"),
     }
-    reading = source | {"new", "unchanged", "remarks"}
+    reading = source | {"new", "changed", "gone", "unchanged", "remarks"}
     suggestion = {
         *("suggestion", "source", "occasion", "partner", "title", "link", "summary"),
         *("published_at", "found_at", "state"),
@@ -112,3 +112,28 @@ def test_json(shell: Shell, server: FeedServer) -> None:
     assert set(shell.ok("suggestion", "dismiss", "2", "--json").json) == suggestion
     json.loads(shell.ok("source", "list", "--json").out)
     assert set(shell.ok("source", "remove", "1", "--json").json) == source
+
+
+def test_what_is_found_on_a_website_is_told_and_added(shell: Shell, server: FeedServer) -> None:
+    allow_private(shell)
+    page = b'<link rel="alternate" type="application/rss+xml" href="/feed">'
+    server.documents["/"] = Served(page, "text/html")
+    shell.ok("partner", "edit", "river-keepers", "--website", f"{server.url}/")
+    told = shell.ok("source", "discover", "river-keepers").out
+    assert "2 items" in told
+    assert f"crosspromo source add {server.url}/feed --partner river-keepers" in told
+    assert shell.ok("source", "list", "--json").json["sources"] == []
+    document = shell.ok("source", "discover", "river-keepers", "--add", "--json").json
+    assert set(document) == {"partner", "website", "asked", "complete", "found", "added"}
+    (found,) = document["found"]
+    assert set(found) == {"address", "kind", "title", "items", "how", "source"}
+    assert [each["new"] for each in document["added"]] == [2]
+    again = shell.ok("source", "discover", "river-keepers", "--add").out
+    assert "source 1" in again
+    assert "added" not in again
+
+
+def test_a_partner_whose_website_is_not_known_is_refused(shell: Shell) -> None:
+    shell.ok("partner", "edit", "river-keepers", "--website", "")
+    told = shell.refused("source", "discover", "river-keepers")
+    assert "river-keepers has no website" in told

@@ -33,7 +33,6 @@ from crosspromo.intake.calendar import read_events
 from crosspromo.intake.calendar_sheet import read_calendar_sheet
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.feeds.discovery import candidates
-from crosspromo.intake.feeds.google_alerts import merged
 from crosspromo.intake.feeds.identity import new_items
 from crosspromo.intake.feeds.reading import read_feed
 from crosspromo.intake.foreign_files import foreign
@@ -88,7 +87,6 @@ def test_a_feed_is_read_or_refused(data: bytes, content_type: str) -> None:
             assert not has_invisible(item.title + item.summary + item.author + item.link)
             assert all(not each or is_web_address(each) for each in (item.link, item.image))
         assert len(new_items(feed.items, ())) <= len(feed.items)
-        assert len(merged([("a", feed), ("b", feed)])) <= len(feed.items)
 
 
 @given(markup.map(str.encode) | st.binary())

@@ -108,6 +108,27 @@ def test_changed_settings_are_in_force_as_a_whole_and_once(
     assert not live.has_changed()
 
 
+def test_changed_observances_change_the_days_of_mourning(
+    machine: Machine, live: LiveWorkspace
+) -> None:
+    machine.settings(
+        HEAD.replace("\n[accounts.b]", "\n[observances]\nkeep = ['september-11']\n[accounts.b]")
+    )
+    change = live.follow()
+    assert change is not None
+    assert (change.places, change.accounts) == (["[observances] keep"], None)
+    version = live.workspace.settings_version
+    machine.write("observances.toml", "[september-11]\nrule = '09-12'\n")
+    assert live.has_changed()
+    change = live.follow()
+    assert change is not None
+    assert (change.places, change.accounts) == (["observances.toml"], None)
+    assert live.workspace.settings_version != version
+    machine.write("observances.toml", "[september-11]\nrule = 'someday'\n")
+    assert live.follow() is None
+    assert "someday" in words(live)[TroubleKind.SETTINGS]
+
+
 def test_a_file_that_keeps_its_time_and_size_is_noticed(
     machine: Machine, live: LiveWorkspace
 ) -> None:

@@ -130,7 +130,7 @@ class Workplace:
     @property
     def settings_version(self) -> str:
         whole = self.machine.world.organisation
-        return settings_version(self.rules, whole, whole.zone, whole.status)
+        return settings_version(self.rules, whole, whole.blackouts, whole.zone, whole.status)
 
     def connect(self, account: str) -> Connector:
         return self._connected[account]

@@ -30,9 +30,12 @@ from stories import rules
 
 from crosspromo.domain.approval import PARTNER_PREFIX, Approvers, Signature
 from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.date_rules import parse_date_rule
 from crosspromo.domain.deliveries import Delivery, NewDelivery, Renewal
 from crosspromo.domain.events import Event
 from crosspromo.domain.forecasts import Forecast, Outcome, PlayedStep, Uncertainty, certainty
+from crosspromo.domain.mourning import Mourning
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.outcomes import Unknown
 from crosspromo.domain.pacing import QuietHours
@@ -341,8 +344,16 @@ class Rehearsed:
             window=draw.choice((Window(days=7), Window(days=28), Window(posts=10))),
             zone=ZoneInfo(BERLIN),
             status="c3",
-            blackouts=blackouts if draw.random() < 0.6 else (),
+            blackouts=(*(blackouts if draw.random() < 0.6 else ()), self._mourning()),
         )
+
+    def _mourning(self) -> Mourning:
+        """A kept day of mourning in the coming weeks, or none."""
+        draw = Random(f"mourning {self.seed}")
+        day = date(2026, 10, 12) + timedelta(days=draw.randrange(14))
+        rule, tone = parse_date_rule(f"{day:%m-%d} for 2d"), ObservanceTone.MOURN
+        mourned = [Observance("a-day", "A Day", rule, tone)]
+        return Mourning.kept(mourned if draw.random() < 0.5 else [])
 
     def _fill(self) -> None:
         """Partners, events, and a queue for the past and the coming weeks."""

@@ -17,11 +17,15 @@ from servers.databases import new_store
 from staff import person
 from stories import delivery, look_up_due, publish_next, queued, rules
 
+from crosspromo.domain.date_rules import parse_date_rule
 from crosspromo.domain.errors import QueueingError, StateError
+from crosspromo.domain.mourning import Mourning
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.outcomes import Outcome, Rejected, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
+from crosspromo.domain.tones import Tone
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
@@ -37,6 +41,8 @@ TARGETS = {"strict": (2, 1), "free": None}
 CAPS = {"strict": 6, "free": None}
 GAPS = {"strict": timedelta(minutes=10), "free": timedelta(minutes=5)}
 FLOOR = (1, 1)
+MOURNED = {3, 9, 10, 22}
+"""Days of each month that are kept as days of mourning."""
 OUT = {State.UNKNOWN, State.PUBLISHED}
 
 
@@ -45,6 +51,13 @@ def limited(name: str) -> AccountRules:
     plain = rules(name, target=None if target is None else Target(*target), window=Window(days=7))
     policy = replace(plain.policy, max_per_day=CAPS[name], min_gap=GAPS[name])
     return replace(plain, policy=policy)
+
+
+def mourning() -> Mourning:
+    """Days of mourning, each an observance of its own."""
+    days = [f"{month:02}-{day:02}" for month in range(1, 13) for day in MOURNED]
+    mourn = ObservanceTone.MOURN
+    return Mourning.kept(Observance(day, day, parse_date_rule(day), mourn) for day in days)
 
 
 @dataclass
@@ -63,6 +76,7 @@ class Seen:
     held: bool = False
     tried: bool = False
     overridden: bool = False
+    tone: Tone = Tone.NEUTRAL
     there: bool = False
     """Whether the network has it, in spite of an outcome that nobody knows."""
 
@@ -96,6 +110,9 @@ class NaiveRules:
             return "expired"
         if asks.pinned and not asks.held and now - asks.due_at > LATE:
             return "missed"
+        is_ours = credit in {Credit.SELF, Credit.BOTH}
+        if now.day in MOURNED and (is_ours or asks.tone in {Tone.CELEBRATE, Tone.ASK}):
+            return "mourning"
         went = [each for each in self.seen.values() if each.at is not None]
         here = [each for each in went if each.account == asks.account]
         for each in here:
@@ -147,7 +164,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
             self.store,
             lambda _account: self.memory,
             self.accounts,
-            OrganisationRules(Target(*FLOOR), Window(days=7)),
+            OrganisationRules(Target(*FLOOR), Window(days=7), blackouts=(mourning(),)),
             self.clock,
             "worker",
             spread=lambda: 0.0,
@@ -174,6 +191,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
         url=st.sampled_from([None, "https://one.example", "https://two.example"]),
         pinned=st.booleans(),
         expires=st.sampled_from([None, None, None, timedelta(hours=3)]),
+        tone=st.sampled_from(list(Tone)),
     )
     def queue(
         self,
@@ -184,6 +202,7 @@ class GateAgainstTheRules(RuleBasedStateMachine):
         url: str | None,
         pinned: bool,
         expires: timedelta | None,
+        tone: Tone = Tone.NEUTRAL,
     ) -> None:
         now, text = self.clock.now(), words(topic, url)
         expires_at = None if expires is None else now + expires
@@ -197,7 +216,11 @@ class GateAgainstTheRules(RuleBasedStateMachine):
             expires_at=expires_at,
             reshare_of=url,
         )
-        self.naive.seen[number] = Seen(account, text, credit, url, now, pinned, expires_at)
+        with self.store.write() as unit:
+            unit.posts.set_tone(delivery(self.store, number).post, tone)
+        seen = Seen(account, text, credit, url, now, pinned, expires_at)
+        seen.tone = tone
+        self.naive.seen[number] = seen
 
     @rule(
         account=st.sampled_from(sorted(TARGETS)),

@@ -55,7 +55,7 @@ def listen(reddit: "praw.Reddit", clock: NetworkClock, cursor: str | None, most:
     turn, places = _places(cursor)
     path, kind = list(LISTS.items())[turn]
     place = place_of(places[turn])
-    params = {"limit": str(max(1, min(most, AT_ONCE)))}
+    params: dict[str, str | int] = {"limit": str(max(1, min(most, AT_ONCE)))}
     if place.page:
         params["after"] = place.page
     answer = reddit.request(method="GET", path=path, params=params)

@@ -206,7 +206,7 @@ class XAccount:
         """Mentions, replies and quotes that name the account. X tells reposts by number only."""
         return _read(
             lambda: reading_back.listen(
-                self._client, self._timeline.me().id, self._network_clock, cursor, most
+                self._client, lambda: self._timeline.me().id, self._network_clock, cursor, most
             )
         )
 
@@ -238,4 +238,5 @@ def _read(read: Callable[[], T]) -> T | NotRead:
         return read()
     except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)
         obstacle = obstacle_of(error)
-        return NotRead(obstacle.reason, obstacle.retry_at)
+        retry_at = obstacle.retry_at if isinstance(obstacle, NotSent) else None
+        return NotRead(obstacle.reason, retry_at)

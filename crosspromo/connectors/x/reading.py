@@ -5,14 +5,14 @@ the X API v2 reference, *Posts lookup*, *Users lookup* and *User mentions* (`pub
 `since_id`, `expansions`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
-from crosspromo.connectors.backwards import place_of, turned
+from crosspromo.connectors.backwards import Place, place_of, turned
 from crosspromo.connectors.base import Figures, Heard, HeardPage, Measured, MentionKind, counted
 from crosspromo.connectors.network_clock import NetworkClock
 from crosspromo.connectors.x.addresses import address
@@ -144,29 +144,53 @@ def followers(client: tweepy.Client) -> int | None:
 
 
 def listen(
-    client: tweepy.Client, me: str, clock: NetworkClock, cursor: str | None, most: int
+    client: tweepy.Client,
+    identity: Callable[[], str],
+    clock: NetworkClock,
+    cursor: str | None,
+    most: int,
 ) -> HeardPage:
-    """Next page of mentions of the user with the id `me`. Raises as `measure`."""
-    place = place_of(cursor)
+    """Next page of mentions of the user whose id is `identity()`. Raises as `measure`.
+
+    The cursor begins with that id, for to ask for it is a read, too. Nothing is asked where fewer
+    than LEAST are wanted: X would show, and charge, more. A page that X does not know any more, as
+    after days, is begun anew from the last mark.
+    """
+    known, _, last = (cursor or "").partition(" ")
+    asked = 0 if known.isascii() and known.isdecimal() else 1
+    if most < LEAST + asked:
+        return HeardPage([], cursor or "")
+    me = identity() if asked else known
+    place = place_of(last)
+    try:
+        page = _page(client, me, clock, place, most - asked)
+    except tweepy.BadRequest:
+        if not place.page:
+            raise
+        place = Place(place.until)
+        page = _page(client, me, clock, place, most - asked)
+    names = {each.id: each.username for each in page.includes.users}
+    heard = [each for each in (_heard(one, names) for one in page.data) if each is not None]
+    marks = [each.id for each in page.data]
+    after = turned(place, marks, page.meta.next_token, ended=False)
+    return HeardPage(heard, f"{me} {after.cursor}", more=after.more, reads=len(page.data) + asked)
+
+
+def _page(client: tweepy.Client, me: str, clock: NetworkClock, place: Place, most: int) -> SaidPage:
     window: dict[str, Any] = (
         {"since_id": place.until} if place.until else {"start_time": clock.now() - LOOK_BACK}
     )
     answer = client.get_users_mentions(
         me,
         **window,
-        max_results=max(LEAST, min(most, MOST)),
+        max_results=min(most, MOST),
         pagination_token=place.page or None,
         tweet_fields=["created_at", "author_id", "referenced_tweets"],
         expansions=["author_id"],
         user_fields=["username"],
         user_auth=True,
     )
-    page = msgspec.json.decode(answer.content, type=SaidPage)
-    names = {each.id: each.username for each in page.includes.users}
-    heard = [each for each in (_heard(one, names) for one in page.data) if each is not None]
-    marks = [each.id for each in page.data]
-    after = turned(place, marks, page.meta.next_token, ended=False)
-    return HeardPage(heard, after.cursor, more=after.more, reads=len(page.data))
+    return msgspec.json.decode(answer.content, type=SaidPage)
 
 
 def _heard(said: Said, names: Mapping[str, str]) -> Heard | None:

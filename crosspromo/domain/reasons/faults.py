@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -90,6 +90,20 @@ class EventMoved(NamedTuple):
     after: datetime
 
 
+class CorrectionOutdated(NamedTuple):
+    """Correction of an event (by slug) that changed again before the correction went out."""
+
+    event: str
+
+
+class StepPassed(NamedTuple):
+    """Step of a ladder whose day passed when its event (by slug) moved. `day` is in its zone."""
+
+    event: str
+    step: str
+    day: date
+
+
 class Part(StrEnum):
     """Part of an event that a post may tell."""
 
@@ -160,6 +174,8 @@ FaultReason = (
     | TurnedDown
     | EventCancelled
     | EventMoved
+    | CorrectionOutdated
+    | StepPassed
     | EventChanged
     | PermissionWithdrawn
     | PhotoConsentWithdrawn
@@ -179,6 +195,8 @@ CODES: Mapping[type, str] = MappingProxyType(
         TurnedDown: "turned-down",
         EventCancelled: "event-cancelled",
         EventMoved: "event-moved",
+        CorrectionOutdated: "correction-outdated",
+        StepPassed: "step-passed",
         EventChanged: "event-changed",
         PermissionWithdrawn: "permission-withdrawn",
         PhotoConsentWithdrawn: "photo-withdrawn",

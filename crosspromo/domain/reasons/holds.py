@@ -45,6 +45,14 @@ class Blackout(NamedTuple):
     why: str | None
 
 
+class Mourning(NamedTuple):
+    """Kept days of mourning, `first` to `last` inclusive, on which this post does not go."""
+
+    first: date
+    last: date
+    name: str
+
+
 class CapReached(NamedTuple):
     """Cap of `most` posts in `days` days: 1 is the calendar day, 7 the trailing week."""
 
@@ -132,6 +140,7 @@ HoldReason = (
     | AccountAtFault
     | ApprovalMissing
     | Blackout
+    | Mourning
     | CapReached
     | GapTooShort
     | InQuietHours
@@ -152,6 +161,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         AccountAtFault: "account",
         ApprovalMissing: "approval",
         Blackout: "blackout",
+        Mourning: "mourning",
         CapReached: "cap",
         GapTooShort: "gap",
         InQuietHours: "quiet",

@@ -87,6 +87,13 @@ class EventOfArchived(NamedTuple):
     partner: str
 
 
+class LadderIsOver(NamedTuple):
+    """Event of which no step of the ladder is to come any more."""
+
+    event: str
+    ladder: str
+
+
 class PartnerInUse(NamedTuple):
     """Partner whom posts, events, ledger rows, notes or crosspromo.toml name, and who stays.
 
@@ -183,6 +190,13 @@ class BadVariable(NamedTuple):
     """Text unusable as a template variable's name."""
 
     name: str
+
+
+class NobodyToAsk(NamedTuple):
+    """Partner (slug) who is not to be asked for anything now about the event (slug)."""
+
+    event: str
+    partner: str
 
 
 class NothingToChange(NamedTuple):
@@ -305,6 +319,14 @@ class FileExists(NamedTuple):
     file: str
 
 
+class NotProposed(NamedTuple):
+    """Item that the plan does not propose any more."""
+
+
+class WordsWanted(NamedTuple):
+    """Pencilled line of a plan, which a person has still to write."""
+
+
 class NotOnSQLite(NamedTuple):
     """Backup of a database (by name) to `file`: only SQLite databases are backed up here."""
 
@@ -325,6 +347,7 @@ InputRefusal = (
     | CampaignEndsFirst
     | PartnerArchived
     | EventOfArchived
+    | LadderIsOver
     | PartnerInUse
     | HeadingsProposed
     | NoNameHeading
@@ -337,6 +360,7 @@ InputRefusal = (
     | NameMakesNoSlug
     | PersonUnnamed
     | BadVariable
+    | NobodyToAsk
     | NothingToChange
     | AltTextsMismatch
     | NothingNamed
@@ -360,6 +384,8 @@ InputRefusal = (
     | WorkspaceExists
     | FileExists
     | NotOnSQLite
+    | NotProposed
+    | WordsWanted
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -376,6 +402,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         CampaignEndsFirst: "campaign-ends-first",
         PartnerArchived: "partner-archived",
         EventOfArchived: "event-of-archived",
+        LadderIsOver: "ladder-is-over",
         PartnerInUse: "partner-in-use",
         HeadingsProposed: "headings-proposed",
         NoNameHeading: "no-name-heading",
@@ -388,6 +415,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NameMakesNoSlug: "name-makes-no-slug",
         PersonUnnamed: "person-unnamed",
         BadVariable: "bad-variable",
+        NobodyToAsk: "nobody-to-ask",
         NothingToChange: "nothing-to-change",
         AltTextsMismatch: "alt-texts-mismatch",
         NothingNamed: "nothing-named",
@@ -411,5 +439,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         WorkspaceExists: "workspace-exists",
         FileExists: "file-exists",
         NotOnSQLite: "not-on-sqlite",
+        NotProposed: "not-proposed",
+        WordsWanted: "words-wanted",
     }
 )

@@ -47,6 +47,13 @@ class NoSuchCampaign(NamedTuple):
     known: tuple[str, ...] = ()
 
 
+class NoSuchLadder(NamedTuple):
+    """Unknown name of a ladder; `known` are the names of ladders."""
+
+    ladder: str
+    known: tuple[str, ...]
+
+
 class NoSuchImport(NamedTuple):
     """Unknown number of an import of partners; None: no import can be undone."""
 
@@ -111,6 +118,7 @@ NotFound = (
     | NoSuchTopic
     | NoSuchEvent
     | NoSuchCampaign
+    | NoSuchLadder
     | NoSuchImport
     | NoSuchEntry
     | NoSuchPartnerPerson
@@ -130,6 +138,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         NoSuchTopic: "no-such-topic",
         NoSuchEvent: "no-such-event",
         NoSuchCampaign: "no-such-campaign",
+        NoSuchLadder: "no-such-ladder",
         NoSuchImport: "no-such-import",
         NoSuchEntry: "no-such-entry",
         NoSuchPartnerPerson: "no-such-partner-person",

@@ -69,6 +69,13 @@ class InBlackout(NamedTuple):
     until: datetime
 
 
+class OnDayOfMourning(NamedTuple):
+    """Kept day of mourning, which ends at `until`."""
+
+    mourning: holds.Mourning
+    until: datetime
+
+
 class Burst(NamedTuple):
     """Number of deliveries of one account, `size`, that would go at once.
 
@@ -173,6 +180,7 @@ Note = (
     | WeekFull
     | InQuietHours
     | InBlackout
+    | OnDayOfMourning
     | Burst
     | TitleNotShown
     | HostArchived
@@ -189,6 +197,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         WeekFull: "week-full",
         InQuietHours: "quiet",
         InBlackout: "blackout",
+        OnDayOfMourning: "mourning",
         Burst: "burst",
         TitleNotShown: "title-not-shown",
         HostArchived: "host-archived",

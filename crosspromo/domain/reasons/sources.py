@@ -43,6 +43,55 @@ class NothingToShare(NamedTuple):
     number: int
 
 
+class NothingToReview(NamedTuple):
+    """Unknown number of an event of a calendar."""
+
+    number: int
+
+
+class EventReviewed(NamedTuple):
+    """Event of a calendar about which a person, `who`, has decided before."""
+
+    number: int
+    who: str
+
+
+class EventIsNew(NamedTuple):
+    """New event of a calendar, which is not one of ours that could be kept or cancelled."""
+
+    number: int
+
+
+class EventIsGone(NamedTuple):
+    """Event of ours that is gone from its calendar: it was accepted before."""
+
+    number: int
+
+
+class EventIsThere(NamedTuple):
+    """New event of a calendar whose UID an event of ours has (`event` is the slug)."""
+
+    number: int
+    event: str
+
+
+class SourcesNotNamed(NamedTuple):
+    """Order to accept what is gone from calendars that names no source."""
+
+
+class NoWebsite(NamedTuple):
+    """Partner (a slug) without a website on which feeds could be looked for."""
+
+    partner: str
+
+
+class WebsiteUnreadable(NamedTuple):
+    """Website of a partner (a slug) that cannot be read; `words` name its host and say why."""
+
+    partner: str
+    words: str
+
+
 SourceRefusal = (
     NoSuchSource
     | SourceExists
@@ -50,6 +99,14 @@ SourceRefusal = (
     | SuggestionDecided
     | SuggestionOfNobody
     | NothingToShare
+    | NoWebsite
+    | WebsiteUnreadable
+    | NothingToReview
+    | EventReviewed
+    | EventIsNew
+    | EventIsGone
+    | EventIsThere
+    | SourcesNotNamed
 )
 
 CODES: Mapping[type, str] = MappingProxyType(
@@ -60,5 +117,13 @@ CODES: Mapping[type, str] = MappingProxyType(
         SuggestionDecided: "suggestion-decided",
         SuggestionOfNobody: "suggestion-of-nobody",
         NothingToShare: "nothing-to-share",
+        NoWebsite: "no-website",
+        WebsiteUnreadable: "website-unreadable",
+        NothingToReview: "nothing-to-review",
+        EventReviewed: "event-reviewed",
+        EventIsNew: "event-is-new",
+        EventIsGone: "event-is-gone",
+        EventIsThere: "event-is-there",
+        SourcesNotNamed: "sources-not-named",
     }
 )

@@ -1,26 +1,16 @@
 """Google Alerts: feeds of what was found for some words, with links by way of google.com."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.feeds.feed import LONGEST_ADDRESS, Feed, Item
-from crosspromo.intake.feeds.same_page import same_page
 
 _ALERT: Final = re.compile(r"tag:google\.com,2005:reader/user/[^/]+/(?:state/com\.google/)?alerts/")
 _GOOGLE: Final = re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})")
 MOST_PARAMETERS: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Page that alerts found, as the earliest item shows it, and the names of these alerts."""
-
-    item: Item
-    alerts: tuple[str, ...]
 
 
 def is_google_alerts(feed: Feed, address: str = "") -> bool:
@@ -57,33 +47,6 @@ def unwrapped(item: Item) -> Item:
     """Item of an alert with its target as link, and the target's domain as source."""
     target = target_of(item.link)
     return replace(item, link=target, source=_domain(target))
-
-
-def merged(alerts: Iterable[tuple[str, Feed]]) -> tuple[Mention, ...]:
-    """Pages that feeds, each with the name of its alert, found; a page found twice is one mention.
-
-    In the order in which they were found first. Items without a target are left out.
-    """
-    found: dict[str, Mention] = {}
-    for name, feed in alerts:
-        for item in feed.items:
-            if not item.link:
-                continue
-            page = same_page(item.link)
-            before = found.get(page)
-            if before is None:
-                found[page] = Mention(item, (name,))
-                continue
-            names = before.alerts if name in before.alerts else (*before.alerts, name)
-            found[page] = Mention(_earlier(before.item, item), names)
-    return tuple(found.values())
-
-
-def _earlier(one: Item, other: Item) -> Item:
-    """Item that appeared first; one without a time counts as later."""
-    if other.moment is None or (one.moment is not None and one.moment <= other.moment):
-        return one
-    return other
 
 
 def _domain(address: str) -> str:

@@ -123,7 +123,13 @@ class Stage:
         self._reach = reach_of(accounts, organisation, now, until)
         store = unit.excerpt(self._reach)
         accounts = on_accepting_networks(accounts)
-        version = settings_version(accounts, organisation, organisation.zone, organisation.status)
+        version = settings_version(
+            accounts,
+            organisation,
+            organisation.blackouts,
+            organisation.zone,
+            organisation.status,
+        )
         self._store, self._accounts, self._organisation = store, accounts, organisation
         self._version = version
         self._begins, self._until = now, until

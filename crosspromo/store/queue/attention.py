@@ -26,9 +26,10 @@ from sqlalchemy import (
 from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
+from crosspromo.store.event_asks import ASKS_FAILED
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import UNTOUCHED_HEADS
-from crosspromo.store.report_mails import ANY_UNMAILED
+from crosspromo.store.report_mails import REPORTS_FAILED
 from crosspromo.store.schema import (
     accounts,
     deliveries,
@@ -58,7 +59,8 @@ class Needing:
     or a withdrawal left. `stands_withdrawn` are published, and needed a permission or a consent
     that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
     about partners that are due soon. `links` are ids of sign-off links that may need one.
-    `has_unasked`: some mail to a partner could not be sent; `has_unmailed`: some report could not.
+    `has_unasked`: some mail to a partner about a post could not be sent; `has_unasked_for_events`:
+    some about an event; `has_unmailed_reports`: some with a report.
     """
 
     ended_unsent: Latest
@@ -71,7 +73,8 @@ class Needing:
     awaited: Sequence[Delivery]
     links: Sequence[int]
     has_unasked: bool = False
-    has_unmailed: bool = False
+    has_unasked_for_events: bool = False
+    has_unmailed_reports: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -112,14 +115,16 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        ids: dict[str, list[int]] = {sort: [] for sort in (*SORTS, HEADS, LINKS, UNASKED, UNMAILED)}
+        sorts = (*SORTS, HEADS, LINKS, UNASKED, ASKS, REPORTS)
+        ids: dict[str, list[int]] = {sort: [] for sort in sorts}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
         ):
             if number is not None:
                 ids[sort].append(number)
         answers = sorted(ids.pop(LINKS))
-        has_unasked, has_unmailed = (bool(ids.pop(sort)) for sort in (UNASKED, UNMAILED))
+        has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
+        has_unmailed_reports = bool(ids.pop(REPORTS))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -146,7 +151,8 @@ class Attention:
             awaited=[found[each] for each in sorted(ids["awaited"])],
             links=answers,
             has_unasked=has_unasked,
-            has_unmailed=has_unmailed,
+            has_unasked_for_events=for_events,
+            has_unmailed_reports=has_unmailed_reports,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -199,8 +205,11 @@ LINKS = "links"
 UNASKED = "unasked"
 """Sort of mails to partners that could not be sent, whose ids are those of posts."""
 
-UNMAILED = "unmailed"
-"""Sort of reports that could not be mailed, all with the number 1."""
+ASKS = "asks"
+"""Sort of mails about events that could not be sent, whose ids are those of events."""
+
+REPORTS = "reports"
+"""Sort of mails with reports that could not be sent, which have no id."""
 
 
 _GONE_OUT = union_all(
@@ -316,8 +325,10 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     parts.append(select(literal(LINKS).label("sort"), links.c.id))
     unasked = POSTS_UNASKED.subquery()
     parts.append(select(literal(UNASKED).label("sort"), unasked.c.post_id))
-    unmailed = ANY_UNMAILED.subquery()
-    return union_all(*parts, select(literal(UNMAILED).label("sort"), unmailed.c.number))
+    asks = ASKS_FAILED.subquery()
+    parts.append(select(literal(ASKS).label("sort"), asks.c.event_id))
+    reports = REPORTS_FAILED.subquery()
+    return union_all(*parts, select(literal(REPORTS).label("sort"), reports.c.is_so))
 
 
 _IDS = CompiledSelect(_all_ids, "here")

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, select, update
 
 from crosspromo.domain.deliveries import Delivery, Fault, HoldNote, Latest, NewDelivery
 from crosspromo.domain.duplicates import text_hash
@@ -23,7 +23,7 @@ from crosspromo.store.accounts import is_paused
 from crosspromo.store.campaign_ids import campaign_id
 from crosspromo.store.events import Events
 from crosspromo.store.figures import JOINED, joined
-from crosspromo.store.partners import UNFINISHED, Partners
+from crosspromo.store.partners import Partners
 from crosspromo.store.queue import reasons
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.due import (
@@ -51,6 +51,7 @@ from crosspromo.store.schema import (
     is_sending,
     is_unknown,
     partners,
+    planned_lines,
     post_partners,
     posts,
     waits_to_be_allowed,
@@ -327,10 +328,12 @@ class Deliveries:
             about = about.where(partners.c.slug.in_(slugs))
         return self.some(is_draft_or_queued(), deliveries.c.post_id.in_(about))
 
-    def cancelled_with(self, event: str) -> Sequence[int]:
-        """Ids of deliveries that were cancelled because the event `event` (a slug) was off."""
+    def cancelled_with(self, event: str) -> Mapping[int, str | None]:
+        """Deliveries (ids) that were cancelled because the event `event` (a slug) was off, in
+        order, each with its step of a ladder.
+        """
         query = (
-            select(deliveries.c.id)
+            select(deliveries.c.id, posts.c.step)
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
             .where(
@@ -340,28 +343,31 @@ class Deliveries:
             )
             .order_by(deliveries.c.id)
         )
-        return list(self._connection.execute(query).scalars())
+        found = self._connection.execute(query)
+        return {row.id: row.step for row in found}
 
-    def notices_because(self, reason: str) -> Sequence[Delivery]:
-        """Deliveries of notices with this reason that wait, were sent or may have been, by id."""
-        live = (*UNFINISHED, State.PUBLISHED)
-        about = select(posts.c.id).where(posts.c.reason == reason)
-        return self.some(deliveries.c.state.in_(live), deliveries.c.post_id.in_(about))
+    def steps_sent(self, event: str) -> Mapping[str, Sequence[datetime]]:
+        """Times, by account, at which steps of ladders about the event (a slug) went out.
 
-    def announced_on(self, event: str) -> list[str]:
-        """Names of accounts with a sent or possibly sent post about the event `event` (a slug)."""
+        Of one that may have gone out it is the time at which it was due.
+        """
         query = (
-            select(deliveries.c.account)
+            select(
+                deliveries.c.account,
+                func.coalesce(deliveries.c.published_at, deliveries.c.due_at).label("at"),
+            )
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
             .where(
                 events.c.slug == event,
+                posts.c.step.is_not(None),
                 deliveries.c.state.in_((State.SENDING, State.UNKNOWN, State.PUBLISHED)),
             )
-            .distinct()
-            .order_by(deliveries.c.account)
         )
-        return list(self._connection.execute(query).scalars())
+        found: dict[str, list[datetime]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.account, []).append(row.at)
+        return found
 
     def next_wake(self) -> datetime | None:
         """Earliest due time, look-up time or lease end among all deliveries; None if none is set.
@@ -505,6 +511,7 @@ _FULL_DELIVERIES = (
         posts.c.note,
         posts.c.step,
         posts.c.tone,
+        exists().where(planned_lines.c.delivery_id == deliveries.c.id).label("planned"),
         campaigns.c.slug.label("campaign"),
         events.c.slug.label("event"),
         _PARTNER_SLUGS.label("about"),
@@ -572,6 +579,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         note=row.note,
         step=row.step,
         tone=None if row.tone is None else Tone(row.tone),
+        planned=bool(row.planned),
     )
 
 
@@ -671,6 +679,10 @@ class Posts:
     def set_note(self, post: int, note: str) -> None:
         """Write another note on the post with this id."""
         self._connection.execute(update(posts).where(posts.c.id == post).values(note=note))
+
+    def set_tone(self, post: int, tone: Tone) -> None:
+        """Give the post with this id another tone."""
+        self._connection.execute(update(posts).where(posts.c.id == post).values(tone=tone))
 
     def template(self, post: int) -> str | None:
         """Template that a person named for the post with this id."""

@@ -169,7 +169,7 @@ NEXT_UNSETTLED_WAKES = union_all(
 """Earliest end of a lease, and earliest look-up."""
 
 
-BY_SETTINGS = ("approval", "blackout", "cap", "gap", "quiet", "budget", "slot")
+BY_SETTINGS = ("approval", "blackout", "mourning", "cap", "gap", "quiet", "budget", "slot")
 """Codes of holds by rules of the settings, besides those by the ratio and the floor."""
 
 NO_HOLD: Mapping[str, None] = {"hold_code": None, "hold_values": None, "hold_until": None}
@@ -227,6 +227,13 @@ class HeldDeliveries:
             self.wake_held_by_ratio_everywhere()
         else:
             self.wake_held_by_ratio(*names)
+
+    def judge_mourning_anew(self, post: int) -> None:
+        """Wake deliveries of the post (its id) that a day of mourning holds."""
+        held = deliveries.c.post_id == post, deliveries.c.hold_code == "mourning"
+        self._connection.execute(
+            update(deliveries).where(*held).values(wake_at=deliveries.c.due_at)
+        )
 
     def judge_anew_by(self, settings: str, now: datetime) -> None:
         """Judge all held deliveries anew, unless these settings (a version) have held them.

@@ -147,7 +147,7 @@ def _lost_claim(updates: list[tuple[Delivery, ColumnValues]]) -> str:
 
 _INSERT_ATTEMPTS = insert_rows(
     attempts,
-    *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
+    *("delivery_id", "number", "account", "worker", "token", "payload"),
     *("credit", "decision", "started_at", "ending"),
 )
 _END_ATTEMPTS = CompiledWrite(

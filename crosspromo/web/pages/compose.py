@@ -16,6 +16,7 @@ from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.reasons.not_found import NoSuchDraft
 from crosspromo.domain.reasons.state import DraftIsQueued
+from crosspromo.domain.tones import Tone
 from crosspromo.services.compose import ComposeService
 from crosspromo.web.composing import rows_of, summary_of
 from crosspromo.web.errors import not_found
@@ -145,6 +146,7 @@ def _page(
         "events": services.events.list(),
         "templates": services.templates.named(),
         "campaigns": services.campaigns.list(),
+        "tones": [("", words.TONE_USUAL), *words.TONES.items()],
         "saved": None if saved is None else _saved(saved, visit),
         "drafts": [(each, _name(each)) for each in drafts[0]],
         "drafts_in_all": drafts[1],
@@ -217,6 +219,7 @@ def _typed(visit: Visit) -> Composed:
         **{name: visit.text(name) for name in names},
         allow_duplicate=visit.text("allow_duplicate"),
         campaign=visit.text("campaign"),
+        tone=_member(Tone, visit.text("tone"), ""),
         thread=visit.text("thread") == "yes",
         paid=visit.text("paid") == "yes",
         markdown=visit.text("markdown") == "yes",

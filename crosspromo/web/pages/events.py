@@ -33,7 +33,11 @@ def events(visit: Visit) -> Answer:
         "events.html",
         words.TITLE,
         words,
-        {"heading": words.heading(found), "found": found},
+        {
+            "heading": words.heading(found),
+            "found": found,
+            "waiting": visit.services.event_review.count(),
+        },
         document=lambda: {
             "coming": [_listed(each, found.deliveries) for each in found.coming],
             "more": found.more,

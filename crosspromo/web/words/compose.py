@@ -9,6 +9,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.ratio import Target
 from crosspromo.domain.reasons.holds import BelowRatio
+from crosspromo.domain.tones import Tone
 from crosspromo.phrasing.forecasts import of_end, of_held, of_uncertainty
 from crosspromo.phrasing.words import first_words
 from crosspromo.services.play.trying import Foreseen
@@ -42,6 +43,16 @@ REASON_HINT = "It stays in the audit log."
 LINK = "Link"
 CAMPAIGN = "Campaign"
 NO_CAMPAIGN = "none, or that of the event"
+TONE = "Tone"
+TONE_USUAL = "as usual for its kind"
+TONES: Mapping[Tone, str] = MappingProxyType(
+    {
+        Tone.CELEBRATE: "celebrates",
+        Tone.NEUTRAL: "neutral",
+        Tone.SOLEMN: "solemn",
+        Tone.ASK: "asks for something",
+    }
+)
 MORE = "More"
 VARIABLES = "Values for the template"
 VARIABLES_HINT = "One a line: NAME=VALUE."

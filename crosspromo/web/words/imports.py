@@ -205,6 +205,8 @@ def consequences(found: Consequences) -> list[str]:
         told.append(f"{_deliveries(ids)}: a draft, for a person to look at.")
     if found.drafted:
         told.append(f"{plural(len(found.drafted), 'correction')}: drafted, to be approved.")
+    if found.withdrawn:
+        told.append(f"{plural(len(found.withdrawn), 'correction')}: withdrawn, being out of date.")
     told += [f"No correction can be drafted on {each.account}." for each in found.uncorrected]
     told += [
         f"{each.event} takes place after all; what was cancelled with it does not come back."

@@ -29,6 +29,7 @@ _ROLES = {
     PartnerRole.KEY_CONTACT: "key contact",
     PartnerRole.DESIGNATE: "stands in",
     PartnerRole.SIGN_OFF: "signs off",
+    PartnerRole.SPEAKER: "speaks",
 }
 
 

@@ -97,8 +97,9 @@ def kind_of(delivery: Delivery, post: int) -> str:
 
 
 def labels(delivery: Delivery) -> str:
-    """Campaign and note of a post, for ourselves; empty where it has neither."""
+    """Campaign, chosen tone and note of a post, for ourselves; empty where it has none."""
     told = [f"Campaign: {delivery.campaign}."] if delivery.campaign else []
+    told += [f"Tone: {delivery.tone}."] if delivery.tone else []
     told += [f"Note: {delivery.note}"] if delivery.note else []
     return " ".join(told)
 

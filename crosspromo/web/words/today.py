@@ -74,6 +74,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "partner-refused": "Partner",
         "sign-off-lacks": "Partner",
         "not-asked": "Partner",
+        "ask-partners": "Partner",
         "account": "Account",
         "resting": "Resting",
         "account-gone": "Account",
@@ -89,6 +90,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "reading": "Reading",
         "source-fails": "Source",
         "source-silent": "Source",
+        "source-shrunk": "Source",
         "report-mail": "Report",
         "not-told": "Not told",
     }

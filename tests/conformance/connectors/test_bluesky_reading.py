@@ -113,7 +113,7 @@ class TestFigures:
         bluesky_server.delete_record(bluesky_account.did, one.rpartition("/")[2])
         answer = account.measure([one, two])
         assert isinstance(answer, Measured)
-        assert (answer.gone, list(answer.figures)) == ({one}, [two])
+        assert (answer.gone, list(answer.figures)) == (frozenset({one}), [two])
 
     def test_are_asked_for_25_at_a_time_as_the_lexicon_allows(
         self, account: BlueskyAccount

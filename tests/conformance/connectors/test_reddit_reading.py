@@ -31,7 +31,8 @@ def reader(world: World) -> Any:
 
 
 def heard(world: World, cursor: str | None, most: int = 2) -> tuple[list[Heard], str]:
-    connector, found = reader(world), []
+    connector = reader(world)
+    found: list[Heard] = []
     while True:
         page = connector.listen(cursor, most)
         assert isinstance(page, HeardPage)

@@ -1,6 +1,6 @@
 """Figures and mentions on X: what is asked, what is told, and what cannot be told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conformance.connectors.x_world import World, world_in
 
+from crosspromo.connectors.backwards import place_of
 from crosspromo.connectors.base import (
     Content,
     Figures,
@@ -75,9 +76,9 @@ def test_mentions_are_read_page_by_page_and_on_from_there(world: World) -> None:
     told.append(world.x.speak("riverkeeper", "So true", reply_to=one))
     told.append(world.x.speak("somebody", "Look", quote_of=one))
     connector = reader(world)
-    first = connector.listen(None, 5)
+    first = connector.listen(None, 6)
     assert isinstance(first, HeardPage)
-    assert (first.more, first.reads) == (True, 5)
+    assert (first.more, first.reads) == (True, 6)
     late = world.x.speak("somebody", "@crosspromo meanwhile")
     second = connector.listen(first.cursor, 5)
     heard = [*first.mentions, *second.mentions]
@@ -95,22 +96,51 @@ def test_mentions_are_read_page_by_page_and_on_from_there(world: World) -> None:
     assert not connector.listen(third.cursor, 5).mentions
 
 
+def test_a_page_that_x_does_not_know_any_more_is_begun_anew(world: World) -> None:
+    told = [world.x.speak("riverkeeper", f"@crosspromo {n}") for n in range(7)]
+    first = reader(world).listen(None, 6)
+    place = place_of(first.cursor.partition(" ")[2])
+    cursor = first.cursor.replace(place.page, "nothing-that-x-gave")
+    assert cursor != first.cursor
+    again = reader(world).listen(cursor, 5)
+    rest = reader(world).listen(again.cursor, 5)
+    heard = {each.remote_id for each in (*again.mentions, *rest.mentions)}
+    assert heard == {each.id for each in told}
+
+
+def test_who_we_are_is_asked_and_charged_once(world: World) -> None:
+    first = reader(world).listen(None, 6)
+    second = reader(world).listen(first.cursor, 5)
+    assert (first.reads, second.reads) == (1, 0)
+    assert [each.path for each in world.x.reads].count("/2/users/me") == 1
+
+
+def test_nothing_is_asked_where_less_than_a_page_is_paid_for(world: World) -> None:
+    world.x.speak("riverkeeper", "@crosspromo 1")
+    before = len(world.x.reads)
+    page = reader(world).listen(None, 5)
+    assert (page.mentions, page.more, page.reads) == ([], False, 0)
+    assert len(world.x.reads) == before
+    assert reader(world).listen(page.cursor, 6).mentions
+
+
 def test_mentions_of_long_ago_are_not_read_at_the_first_time(world: World) -> None:
     world.x.speak("riverkeeper", "@crosspromo long ago")
     world.clock.advance(timedelta(days=30))
     new = world.x.speak("riverkeeper", "@crosspromo now")
-    page = reader(world).listen(None, 5)
+    page = reader(world).listen(None, 6)
     assert [each.remote_id for each in page.mentions] == [new.id]
 
 
 @pytest.mark.parametrize("fault", ["401", "402", "403", "429", "500"])
 def test_a_refusal_is_not_read_and_a_limit_says_until_when(world: World, fault: str) -> None:
     one = posted(world)
-    for read in (
+    reads: list[Callable[[], Any]] = [
         lambda: reader(world).measure([one]),
         lambda: reader(world).followers(),
-        lambda: reader(world).listen(None, 5),
-    ):
+        lambda: reader(world).listen(None, 6),
+    ]
+    for read in reads:
         world.x.fail_next(fault, path="*")
         failed = read()
         assert isinstance(failed, NotRead)

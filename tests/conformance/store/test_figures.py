@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 def test_a_database_of_the_version_before_gets_figures_and_keeps_what_was_received(
     store: Store, tmp_path: Path
 ) -> None:
-    older = of_version(store, "0022", tmp_path)
+    older = of_version(store, "0024", tmp_path)
     with transaction(older.engine, writes=True) as connection:
         deliver(
             connection,

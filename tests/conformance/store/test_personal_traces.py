@@ -4,6 +4,7 @@ The tables are read from the schema, so that a table to come is held to the same
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from stories import delivery, queued
 
 from crosspromo.domain.approval import Signature
 from crosspromo.domain.erasure import Traces
+from crosspromo.domain.mentions import Heard, MentionKind
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import LinkPurpose, Role
+from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.database.memory import store_in_memory
@@ -121,3 +124,34 @@ def test_one_of_us_goes_with_the_links_by_which_they_sign_in(store: Store) -> No
         changed = unit.personal_traces.erase(KIM)
         assert not unit.people.is_taken(NAME)
     assert changed["people"] == changed["one_time_links"] == 1
+
+
+def test_what_a_person_said_to_us_is_shown_and_goes_with_them(store: Store) -> None:
+    kim = Partner("kim-rivera", NAME, "individual", handles={"bluesky": "kim.example"})
+    said = {
+        each: Heard(f"at://{each}/1", MentionKind.REPLY, each, START, "https://s.example/1", "Hi!")
+        for each in ("kim.example", "dan.example")
+    }
+    with store.write() as unit:
+        unit.partners.save(kim, START)
+        unit.mentions.add_new("bsky", said.values(), {"kim.example": "kim-rivera"}, START)
+        told = Received(0, "kim-rivera", START, ReceivedKind.REPLY, "bsky", "", "", START, "us")
+        for number in (1, 2):
+            unit.received.add_observed(replace(told, observed=f"bluesky at://kim.example/{number}"))
+        traces = replace(KIM, slugs=frozenset(unit.personal_traces.individuals(KIM)))
+        shown = [each for each in unit.personal_traces.found(traces) if each.table == "mentions"]
+        changed = unit.personal_traces.erase(traces)
+        left = unit.mentions.latest("bsky", 10)
+        received = unit.received.latest(10)
+    assert [(each.row["author"], each.columns) for each in shown] == [("kim.example", ("author",))]
+    assert (changed["mentions"], [each.heard.author for each in left]) == (1, ["dan.example"])
+    assert all("kim" not in (each.observed or "kim") for each in received)
+    assert len(received) == 2
+
+
+def test_who_is_known_by_a_handle_alone_is_erased_by_it(store: Store) -> None:
+    said = Heard("at://kim/1", MentionKind.MENTION, "Kim.example", START, "", "Hello")
+    with store.write() as unit:
+        unit.mentions.add_new("bsky", [said], {}, START)
+        assert unit.personal_traces.erase(Traces("kim.example", "person 1"))["mentions"] == 1
+        assert not unit.mentions.latest("bsky", 10)

@@ -49,6 +49,8 @@ GROWING = (
     "partner_terms",
     "received",
     "sign_off_mails",
+    "event_asks",
+    "event_corrections",
     "partner_people",
 )
 """Tables with a row for each post that ever was, or more."""
@@ -180,6 +182,12 @@ def pages(store: Store) -> None:
         unit.sign_off_mails.awaited(now, 9)
         unit.sign_off_mails.failed(9)
         unit.sign_off_mails.of_posts([1, 2])
+        unit.event_asks.laddered(now, 9)
+        unit.event_asks.of(["cleanup"])
+        unit.event_asks.shared_since(["river-keepers"], since)
+        unit.event_asks.times("cleanup")
+        unit.event_corrections.of("cleanup")
+        unit.event_corrections.announced("cleanup")
         unit.partner_people.of("river-keepers")
         unit.partner_entries.open_until(now.date())
         unit.partner_entries.blackouts(now.date())
@@ -368,6 +376,41 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
     "when something went out": (
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
+    ),
+    "whose figures are asked": (
+        lambda unit: (
+            unit.figures.enrol(ACCOUNT, START),
+            unit.figures.due(ACCOUNT, START, 9),
+            unit.figures.bring_forward(ACCOUNT, START, START),
+        ),
+        (
+            "ix_deliveries_sent (account=? AND sent_at>?)",
+            "ix_figures_due_at (account=? AND due_at<?)",
+        ),
+    ),
+    "what was counted": (
+        lambda unit: (
+            unit.figures.latest(ACCOUNT, 9),
+            unit.figures.followers(ACCOUNT),
+            unit.figures.as_of([1], START),
+        ),
+        (
+            "ix_figures_published_at (account=?)",
+            "followers_1 (account=?)",
+            "figure_history_1 (delivery_id=? AND measured_at<?)",
+        ),
+    ),
+    "what others said": (
+        lambda unit: (
+            unit.mentions.latest(ACCOUNT, 9),
+            unit.mentions.to_check(ACCOUNT, START, 9),
+            unit.mentions.any_before(START),
+        ),
+        (
+            "ix_mentions_latest (account=?)",
+            "ix_mentions_check_at (account=? AND check_at<?)",
+            "COVERING INDEX ix_mentions_at (at<?)",
+        ),
     ),
     "what is dated in the future": (
         lambda unit: (unit.dated_ahead.posts(START), unit.dated_ahead.next_partner_post(START)),

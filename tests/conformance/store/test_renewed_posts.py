@@ -326,7 +326,8 @@ class TestWhatItsAuthorChose:
         assert renewed == anew
 
     def test_the_test_above_names_every_field(self) -> None:
-        beside_it = {"when_allowed", "declared", "campaign", "step", "tone"}  # no content
+        no_content = {"when_allowed", "declared", "campaign", "step", "tone"}
+        beside_it = no_content | {"without_image"}  # which images a delivery shows is kept
         asked = [each for each in fields(EventPost) if each.name not in beside_it]
         assert {each.name for each in asked} == self.CHOSEN.keys()
         for each in asked:
@@ -462,7 +463,7 @@ class TestCancelling:
         again = changed(gone, cancelled=False)
         assert room.import_(again, dry_run=True) == Consequences(on_again=(back,))
         assert room.import_(again) == Consequences(on_again=(back,))
-        assert room.import_(changed(again, location="New Park")) == Consequences()
+        assert room.import_(changed(again, description="Bring boots.")) == Consequences()
 
     def test_an_event_that_was_moved_into_the_past_and_back_tells_the_same(
         self, room: Newsroom

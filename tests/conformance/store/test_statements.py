@@ -41,7 +41,7 @@ RESTS = CompiledWrite(
 )
 ATTEMPTS = insert_rows(
     attempts,
-    *("delivery_id", "number", "account", "worker", "token", "payload", "fingerprint"),
+    *("delivery_id", "number", "account", "worker", "token", "payload"),
     *("credit", "decision", "started_at", "ending"),
 )
 COUNTS = add_to_sums(delivery_counts, key=("account", "state"), sums=("count",))
@@ -65,7 +65,6 @@ def attempt(delivery: int, **others: object) -> dict[str, object]:
         "worker": "worker",
         "token": "token",
         "payload": {"texts": ["Grüße 🌊", 'a "quote" and a \\'], "none": None, "big": 2**70},
-        "fingerprint": "fingerprint",
         "credit": "others",
         "decision": {"checks": {"paused": "It is not."}},
         "started_at": NOON,

@@ -1,4 +1,4 @@
-"""Campaigns in the console: chosen where a post is written, shown where it is read."""
+"""Campaigns and tones in the console: chosen where a post is written, shown where it is read."""
 
 from browsers import Browser, Office
 
@@ -26,3 +26,11 @@ def test_a_note_is_shown_with_the_post(office: Office, author: Browser) -> None:
     assert "Note:" not in author.open(f"/deliveries/{number}").text
     acts.label(number, Labels(note="Ask <Maria>"))
     assert "Note: Ask &lt;Maria&gt;" in author.open(f"/deliveries/{number}").text
+
+
+def test_a_post_has_the_tone_that_was_chosen_as_it_was_written(author: Browser) -> None:
+    fields = {"kind": "own", "text": "We mourn.", "accounts": "x-main", "when": "slot"}
+    fields |= {"tone": "solemn", "act": "queue"}
+    done = author.send("/compose/abcdefghijkm", fields, page="/me")
+    assert done.status_code == 303
+    assert "Tone: solemn." in author.open(done.headers["location"]).text

@@ -7,7 +7,7 @@ import pytest
 from bench.contest import Measured
 from bench.queues import Size, make
 from bench.report import page
-from bench.scenarios import files
+from bench.scenarios import files, sources
 from bench.table import Found, Row, Run, at_least, at_most
 from crosspromo.daemon import run_once
 from crosspromo.domain.states import State
@@ -55,3 +55,12 @@ def test_the_page_has_every_bar_beside_what_was_measured() -> None:
     assert "| drain | ≥ 3 × huey | 2.50 × | **missed** |" in written
     assert "- huey: 400 (300 to 500) a second" in written
     assert "x 1000" in written
+
+
+def test_sources_are_read_anew_and_then_unchanged(tmp_path: Path) -> None:
+    (found,) = sources.scenario(Run(tmp_path, rounds=1, shrink=50))
+    assert [row.what for row in found.rows] == [
+        "4 sources on as many hosts, 50 items each, read for the first time",
+        "4 sources on as many hosts, 50 items each, unchanged",
+    ]
+    assert set(found.figures) == {sources.NEW, sources.UNCHANGED}

@@ -14,6 +14,7 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Tally
 from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
+from crosspromo.domain.tones import Tone
 from crosspromo.domain.verdicts import Allow, Candidate, Facts, Hold, Override, Refuse, Standing
 from crosspromo.settings import parse
 
@@ -70,9 +71,9 @@ def test_a_day_is_one_where_we_are(moment: datetime, silent: bool) -> None:
 
 def test_a_silence_concerns_everybody_or_its_partner() -> None:
     theirs = replace(EARTH_DAY, partner="river-keepers")
-    assert EARTH_DAY.concerns([])
-    assert theirs.concerns(["town-library", "river-keepers"])
-    assert not theirs.concerns(["town-library"])
+    assert EARTH_DAY.concerns([], Credit.OTHERS, Tone.NEUTRAL)
+    assert theirs.concerns(["town-library", "river-keepers"], Credit.OTHERS, Tone.NEUTRAL)
+    assert not theirs.concerns(["town-library"], Credit.OTHERS, Tone.NEUTRAL)
 
 
 @pytest.mark.parametrize(

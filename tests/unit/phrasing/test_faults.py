@@ -1,6 +1,6 @@
 """Why a delivery did not go out: every sentence, word for word."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,6 +78,14 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
     (
         faults.EventMoved("river-cleanup", NOW, NOW + timedelta(days=1)),
         "river-cleanup was moved from Wed 2026-04-22 09:00 to Thu 2026-04-23 09:00",
+    ),
+    (
+        faults.CorrectionOutdated("walk"),
+        "walk changed again before this correction went out",
+    ),
+    (
+        faults.StepPassed("walk", "week", date(2026, 4, 15)),
+        "walk was moved, and the day of the step week, Wed 2026-04-15, has passed",
     ),
     (
         faults.EventChanged("walk", (Part.PLACE, Part.START), WhyDraft.PINNED),

@@ -43,6 +43,13 @@ CLAUSES: tuple[tuple[HoldReason, str], ...] = (
         "nothing goes out from 2026-04-23 to 2026-04-24 (mourning)",
     ),
     (
+        holds.Mourning(date(2026, 4, 23), date(2026, 4, 24), "Days of Loss"),
+        (
+            "2026-04-23 to 2026-04-24 are Days of Loss, kept as mourning: no post about ourselves "
+            "goes out, and none that celebrates or asks"
+        ),
+    ),
+    (
         holds.PermissionLacking((Lack(Scope.TAG, "river", "River Keepers", "x", Why.MISSING),)),
         "River Keepers has not agreed to be tagged",
     ),

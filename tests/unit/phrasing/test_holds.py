@@ -66,6 +66,15 @@ SENTENCES: tuple[tuple[HoldReason, datetime | None, str], ...] = (
         ),
     ),
     (
+        holds.Mourning(date(2026, 9, 11), date(2026, 9, 11), "Patriot Day"),
+        datetime(2026, 9, 12, 5, 0, tzinfo=UTC),
+        (
+            "x-main: 2026-09-11 is Patriot Day, a day of mourning that you keep: no post about "
+            "ourselves goes out, and none that celebrates or asks; it can go from "
+            "Sat 2026-09-12 00:00."
+        ),
+    ),
+    (
         holds.CapReached(most=2, days=1),
         MIDNIGHT,
         "x-main: 2 posts went out today and max_per_day is 2; it can go from Thu 2026-04-23 00:00.",

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from crosspromo.domain import matters
+from crosspromo.domain.event_asks import Ask
 from crosspromo.domain.matters import Detail, Matter
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.reasons import faults
@@ -223,6 +224,45 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
             "river.example answers 404"
         ),
         mends.ReadSource(3),
+    ),
+    (
+        matters.PartnersToAsk(
+            *("cleanup", Ask.PARTNERS, "river", 0, "River Keepers", "River Cleanup"),
+            NotAskedWhy.NO_MAIL,
+        ),
+        (
+            "ask River Keepers to share River Cleanup; no mail could be sent: crosspromo.toml has "
+            "no [smtp]"
+        ),
+        mends.SayAsked("cleanup", "river"),
+    ),
+    (
+        matters.PartnersToAsk(
+            *("cleanup", Ask.NOT_SHARED, "river", 0, "River Keepers", "River Cleanup"),
+            NotAskedWhy.REFUSED,
+            "no such box.",
+        ),
+        ("ask River Keepers once more to share River Cleanup; no mail could be sent: no such box"),
+        mends.SayAsked("cleanup", "river"),
+    ),
+    (
+        matters.PartnersToAsk(
+            *("cleanup", Ask.SPEAKERS, "river", 3, "Kim Rivera of River Keepers", "River Cleanup"),
+            NotAskedWhy.NO_ADDRESS,
+        ),
+        (
+            "ask Kim Rivera of River Keepers to share River Cleanup; no mail could be sent: no "
+            "address is known"
+        ),
+        mends.SayAsked("cleanup", "river"),
+    ),
+    (
+        matters.SourceShrunk(3, "https://river.example/events.ics", 12, 20),
+        (
+            "12 of 20 coming events are gone from https://river.example/events.ics, source 3; "
+            "nothing was changed, since the calendar may be broken"
+        ),
+        mends.AcceptGone(3),
     ),
     (
         matters.SourceSilent(3, "https://river.example/feed", DUE),

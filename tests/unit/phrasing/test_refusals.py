@@ -48,6 +48,10 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         'there is no campaign "sping"; there are: spring, giving-day',
     ),
     (not_found.NoSuchEvent("cleanup"), 'there is no event "cleanup"'),
+    (
+        not_found.NoSuchLadder("huge", ("small", "standard", "big")),
+        'there is no ladder "huge"; there are: small, standard, big',
+    ),
     (sources.NoSuchSource(3), "there is no source 3"),
     (
         sources.SourceExists("https://river.example/feed", 3),
@@ -59,7 +63,33 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.SuggestionOfNobody(7),
         "suggestion 7 is about no partner that is known; name the partner",
     ),
+    (
+        sources.NoWebsite("river"),
+        "river has no website on which to look for feeds; note its address first",
+    ),
+    (
+        sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
+        "the website of river cannot be read: river.example answers 404 Not Found",
+    ),
     (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
+    (sources.NothingToReview(7), "there is no event 7 to review"),
+    (sources.EventReviewed(7, "ana"), "ana has decided about event 7 of the review already"),
+    (sources.EventIsNew(7), "event 7 of the review is new: accept it, merge it or refuse it"),
+    (
+        sources.EventIsGone(7),
+        (
+            "event 7 of the review is ours already, and is gone from its calendar: keep it or "
+            "cancel it"
+        ),
+    ),
+    (
+        sources.EventIsThere(7, "walk-2030-04-22"),
+        "event 7 of the review has the UID of walk-2030-04-22: merge it with that one",
+    ),
+    (
+        sources.SourcesNotNamed(),
+        "name the source whose events are gone, so that no other one is accepted with it",
+    ),
     (not_found.NoSuchImport(None), "there is no import of partners that could be undone"),
     (
         not_found.NoSuchImport(3),
@@ -159,6 +189,10 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.BadVariable("a b"),
         '"a b" cannot be the name of a variable; use letters, digits and underscores',
     ),
+    (
+        inputs.NobodyToAsk("cleanup", "river-keepers"),
+        "nobody at river-keepers is to be asked about cleanup now",
+    ),
     (inputs.NothingToChange(), "nothing is to be changed; say what is to be different"),
     (
         inputs.AltTextsMismatch(7, 1, 2),
@@ -237,6 +271,13 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         ),
     ),
     (
+        inputs.LadderIsOver("cleanup", "small"),
+        (
+            "all steps of the ladder small for cleanup are over; queue a post with words of your "
+            "own instead"
+        ),
+    ),
+    (
         inputs.EventOfArchived("cleanup", "river"),
         "river, who holds cleanup, is archived, so nothing new is posted about it",
     ),
@@ -297,6 +338,14 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
             "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip file "
             "with the whole workspace, or by a tool of its own"
         ),
+    ),
+    (
+        inputs.NotProposed(),
+        "the plan does not propose this any more; look at the plan again",
+    ),
+    (
+        inputs.WordsWanted(),
+        "nothing new is there to say about the partner; write the words of the post",
     ),
 )
 
@@ -664,6 +713,10 @@ PEOPLE: tuple[tuple[Refusal, str], ...] = (
     (
         people.StillToBeSaid("Kim", (("delivery", "7"), ("event", "cleanup"))),
         "delivery 7 and event cleanup still name Kim in public; edit or cancel them first",
+    ),
+    (
+        people.StillToBeSaid("Kim", (("delivery", "7"),)),
+        "delivery 7 still names Kim in public; edit or cancel it first",
     ),
     (
         people.NothingHeld("Kim"),

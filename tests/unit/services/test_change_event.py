@@ -15,7 +15,6 @@ from crosspromo.domain.left_out import Why
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.reasons.faults import EventCancelled, WhyDraft
-from crosspromo.domain.reasons.inputs import NoFreeSlot
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE, Slot
 from crosspromo.publishing.dispatch import Dispatcher
@@ -23,7 +22,7 @@ from crosspromo.publishing.rules import AccountRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.change_event import EventService, Hosts, ImportedEvents, Lead
-from crosspromo.services.event_consequences import Consequences, Uncorrected
+from crosspromo.services.event_consequences import Consequences
 from crosspromo.services.event_view import EventViews
 from crosspromo.services.many_dates import MOST_DATES
 from crosspromo.settings import Organisation
@@ -196,9 +195,7 @@ class TestCancelling:
         assert without.account == "left"
         assert events(store, rules("main")).cancel(SLUG) == Consequences()
 
-    def test_where_no_slot_is_left_a_person_writes_the_correction(
-        self, store: Store, promoted: int
-    ) -> None:
+    def test_a_correction_waits_for_no_slot(self, store: Store, promoted: int) -> None:
         self.announce(store, "main")
         policy = replace(rules().policy, slots=(Slot.parse("Mon 09:00"),))
         full = replace(rules("main"), policy=policy)
@@ -206,8 +203,8 @@ class TestCancelling:
             due_at = datetime(2026, 4, 6, 9, tzinfo=UTC) + timedelta(weeks=week)
             queued(store, f"Week {week}", account="main", due_at=due_at)
         done = events(store, full).cancel(SLUG)
-        assert (done.cancelled, done.drafted) == ((promoted,), ())
-        assert done.uncorrected == (Uncorrected("main", NoFreeSlot()),)
+        (drafted,) = done.drafted
+        assert (done.cancelled, delivery(store, drafted).due_at) == ((promoted,), NOW)
 
     def test_one_that_is_not_there(self, store: Store) -> None:
         assert code_of(lambda: events(store).cancel("nothing")) == "no-such-event"

@@ -12,8 +12,9 @@ from signing_off import save_asking
 from stories import queued
 
 from crosspromo.domain.approval import Approvers, Signature, approval_of
-from crosspromo.domain.errors import Refused
+from crosspromo.domain.errors import NotFoundError, Refused
 from crosspromo.domain.events import Event
+from crosspromo.domain.introductions import Introduction
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partner_entries import Entry, EntryKind
 from crosspromo.domain.partners import Partner
@@ -219,6 +220,22 @@ def test_what_cannot_be_merged_is_refused_and_nothing_changes(
     assert code_of(lambda: merge.merge(gone, into)) == code
     with store.read() as unit:
         assert {each.slug for each in unit.partners.all()} == {*SLUGS, "us"}
+
+
+def test_an_introduction_of_the_two_to_each_other_is_gone(
+    merge: PartnerMerge, store: Store
+) -> None:
+    with store.write() as unit:
+        numbers = [
+            unit.introductions.add(Introduction(0, *two, "vans", "a van", START, "ana"))
+            for two in (("gone", "into"), ("gone", "third"))
+        ]
+    merge.merge("gone", "into")
+    with store.read() as unit:
+        stays = unit.introductions.get(numbers[1])
+        with pytest.raises(NotFoundError):
+            unit.introductions.get(numbers[0])
+    assert (stays.needing, stays.offering) == ("into", "third")
 
 
 def test_nobody_is_merged_twice(merge: PartnerMerge) -> None:

@@ -15,6 +15,10 @@ from stories import rules
 
 from crosspromo.domain.approval import Approvers
 from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.date_rules import parse_date_rule
+from crosspromo.domain.deliveries import HoldNote
+from crosspromo.domain.mourning import Mourning, Silence
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Policy
@@ -26,16 +30,21 @@ from crosspromo.domain.reasons.notes import (
     InBlackout,
     InQuietHours,
     Note,
+    OnDayOfMourning,
     WaitsForGap,
     code_of,
 )
-from crosspromo.domain.requests import OwnPost, PostRequest, Spotlight, Words
+from crosspromo.domain.requests import OwnPost, PostRequest, Reshare, Spotlight, Words
 from crosspromo.domain.timing import Slot, slot_times
+from crosspromo.domain.tones import Tone
+from crosspromo.domain.verdicts import Decision, Hold
 from crosspromo.intake.pictures import ImageFolder
+from crosspromo.publishing.facts import judge
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.act_on_delivery import DeliveryActs
+from crosspromo.services.acts.labelling import Labels
 from crosspromo.services.acts.timing import Rescheduled
 from crosspromo.services.queue_post import PostQueue, QueuedDelivery
 from crosspromo.store.unit import Store
@@ -57,7 +66,7 @@ class Office:
         limits = Policy(**{"target": None, **policy})  # type: ignore[arg-type]  # real fields
         self.account: AccountRules = replace(rules("main"), policy=limits)
         self.folder = folder
-        self.blackouts: tuple[Blackout, ...] = ()
+        self.blackouts: tuple[Silence, ...] = ()
         self.texts = iter(range(10_000))
 
     @property
@@ -340,3 +349,56 @@ def test_what_is_queued_takes_the_first_slot_that_keeps_the_gap_to_every_pinned_
     expected = [slot for slot in slot_times(slots, CHICAGO, NOW) if keeps(slot, pinned)]
     assert first == expected[0]
     assert second == next(slot for slot in expected if keeps(slot, [first]))
+
+
+TODAY = Observance("a-day", "A Day", parse_date_rule("04-01"), ObservanceTone.MOURN)
+
+
+class TestDaysOfMourning:
+    """A kept day of mourning, from the queue to the gate."""
+
+    @pytest.fixture
+    def mourners(self, store: Store, tmp_path: Path) -> Office:
+        with store.write() as unit:
+            unit.partners.save(Partner(slug="river", name="River Keepers"), START)
+        found = Office(store, tmp_path, slots=DAILY_9)
+        found.blackouts = (Mourning.kept([TODAY]),)
+        return found
+
+    @staticmethod
+    def decision(office: Office, number: int) -> Decision:
+        with office.store.write() as unit:
+            found = unit.deliveries.get(number)
+            return judge(unit, found, office.account, office.organisation, NINE).decision
+
+    def test_a_self_post_takes_the_first_slot_after_the_day(self, mourners: Office) -> None:
+        assert mourners.queue().view.delivery.due_at == NINE + DAY
+
+    def test_a_post_that_may_go_takes_the_slot_of_the_day(self, mourners: Office) -> None:
+        there = "https://river.example/1"
+        request = Reshare(author="ana", partner="river", url=there, quote="Read this.")
+        assert mourners.queue(request=request).view.delivery.due_at == NINE
+
+    def test_a_post_at_a_time_of_its_own_is_told_and_held(self, mourners: Office) -> None:
+        queued = mourners.queue(NINE)
+        note = one(queued.notes)
+        assert isinstance(note, OnDayOfMourning)
+        assert note.until == datetime(2026, 4, 2, 5, 0, tzinfo=UTC)
+        decision = self.decision(mourners, queued.view.delivery.id)
+        assert isinstance(decision, Hold)
+        assert (decision.code, decision.until) == ("mourning", note.until)
+
+    def test_another_tone_has_a_held_post_judged_anew(self, mourners: Office) -> None:
+        request = Spotlight(author="ana", partner="river", at=NINE)
+        number = mourners.queue(request=request).view.delivery.id
+        decision = self.decision(mourners, number)
+        assert isinstance(decision, Hold)
+        with mourners.store.write() as unit:
+            note = HoldNote(decision.reason, decision.until)
+            unit.transitions.hold(unit.deliveries.get(number), note, NINE)
+        mourners.acts().label(number, Labels(tone=Tone.SOLEMN))
+        with mourners.store.read() as unit:
+            assert unit.deliveries.get(number).wake_at == NINE
+        decision = self.decision(mourners, number)
+        assert isinstance(decision, Hold)
+        assert decision.code == "slot"  # it was held: it goes one at a time

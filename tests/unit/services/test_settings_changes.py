@@ -35,6 +35,7 @@ def test_nothing_differs() -> None:
         ('timezone = "America/Chicago"\n', ["[organisation] timezone"]),
         ('[floor]\nratio = "2:1"\n', ["[floor] ratio"]),
         ('[blackouts]\n"2026-04-22" = "silence"\n', ["[blackouts]"]),
+        ('[observances]\nkeep = ["september-11"]\n', ["[observances] keep"]),
     ],
 )
 def test_rules_of_the_organisation_concern_every_account(more: str, places: list[str]) -> None:

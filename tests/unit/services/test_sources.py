@@ -197,6 +197,19 @@ class TestAlerts:
             ("4", None, Occasion.ABOUT_US),
         ]
 
+    def test_of_several_alerts_a_page_is_suggested_once(
+        self, sources: SourceService, server: FeedServer, store: Store
+    ) -> None:
+        found = {"https://news.example/1": "River Keepers mend a weir"}
+        self.read(sources, server, found)
+        links = {
+            ALERT.format("https://news.example/1?utm_source=x").replace("&", "&amp;"): "A weir"
+        }
+        server.documents["/alerts/feeds/3/4"] = Served(rss("Alert", links))
+        sources.add(f"http://www.google.com:{server.port}/alerts/feeds/3/4", None, "ana")
+        assert [each.new for each in sources.read_due()] == [0]
+        assert [each.title for each in suggested(store)] == ["River Keepers mend a weir"]
+
 
 class TestFailures:
     def test_are_kept_and_tried_later_and_later(

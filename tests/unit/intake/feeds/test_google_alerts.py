@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crosspromo.domain.web_address import is_web_address
 from crosspromo.intake.feeds.feed import Feed
-from crosspromo.intake.feeds.google_alerts import merged, target_of
+from crosspromo.intake.feeds.google_alerts import target_of
 from crosspromo.intake.feeds.reading import read_feed
 from crosspromo.intake.feeds.same_page import same_page
 
@@ -86,20 +86,6 @@ def test_a_target_comes_back_as_it_was(text: str) -> None:
 def test_any_link_has_a_target_or_none(text: str) -> None:
     for link in (text, f"https://www.google.com/url?{text}"):
         assert (target := target_of(link)) == "" or is_web_address(target)
-
-
-def test_a_page_that_several_alerts_found_is_one_mention() -> None:
-    first = alert("https://news.example/a?utm_source=x", "https://news.example/b")
-    second = alert(
-        "http://www.news.example/a/#top", "https://c.example", published="2029-12-31T00:00:00Z"
-    )
-    mentions = merged([("river", first), ("keepers", second), ("river", first)])
-    assert [(same_page(each.item.link), each.alerts) for each in mentions] == [
-        ("//news.example/a", ("river", "keepers")),
-        ("//news.example/b", ("river",)),
-        ("//c.example", ("keepers",)),
-    ]
-    assert mentions[0].item == second.items[0], "the earliest item stands for the page"
 
 
 def test_parameters_tell_pages_apart() -> None:

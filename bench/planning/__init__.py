@@ -1,0 +1,1 @@
+"""The planner beside HiGHS, and over a year."""

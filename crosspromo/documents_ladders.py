@@ -1,0 +1,36 @@
+"""Ladders as JSON, for the command line and the console."""
+
+from typing import TYPE_CHECKING, Any
+
+from crosspromo import documents
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from crosspromo.services.queue_ladder import QueuedLadder
+
+
+def of_ladder(found: "QueuedLadder", zone: "ZoneInfo") -> dict[str, Any]:
+    """A newly queued ladder as JSON: its deliveries, and the steps that were not queued.
+
+    `day` is a day in the event's zone; `counts_as` is the credit after the posts before it.
+    """
+    return {
+        "event": found.event,
+        "ladder": found.ladder.name,
+        "deliveries": [
+            {
+                **documents.of_queued(each.queued, zone),
+                "day": each.day,
+                "counts_as": each.counts_as.value,
+                "moved": each.moved,
+            }
+            for each in found.steps
+        ],
+        "had": found.had,
+        "missed": [step.name for step in found.missed],
+        "unplaced": [
+            {"account": each.account, "step": each.step.name, "day": each.day}
+            for each in found.unplaced
+        ],
+    }

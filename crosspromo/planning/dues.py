@@ -1,0 +1,48 @@
+"""Dues of partners in a plan: when the cadence wants a share, and from when on it may be given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crosspromo.domain.pacing import start_of
+from crosspromo.planning.values import PartnerTerms, Span
+
+LEAD = timedelta(days=7)
+"""Time before its end from which a cadence counts as due."""
+
+GRACE = timedelta(days=7)
+"""Time from the beginning of the plan within which a partner who is past due is wanted."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One share of a partner that the cadence wants within the plan.
+
+    Shares after `after` count for it; it is in time before `by`, and a post that has nothing but
+    this due to say may stand from `opens` on, before `closes`.
+    """
+
+    partner: str
+    after: datetime
+    opens: datetime
+    by: datetime
+    closes: datetime
+
+
+def dues_of(terms: PartnerTerms, span: Span, zone: ZoneInfo) -> Iterator[Due]:
+    """Yield the dues of a partner that fall in the span, in order of time."""
+    if terms.cadence is None or terms.due is None:
+        return
+    cadence = max(timedelta(days=terms.cadence), _DAY)
+    lead = min(LEAD, cadence / 2)
+    by = start_of(terms.due + _DAY, zone)
+    if by < span.start + _DAY:
+        by = span.start + min(GRACE, cadence)
+    after = span.start
+    while by - lead < span.end and after < span.end:
+        following = by + cadence
+        yield Due(terms.partner, after, max(after, by - lead), by, following - lead)
+        after, by = by, following

@@ -1,0 +1,1 @@
+"""Planning: what to propose for the coming weeks, and how a proposal is taken over."""
