@@ -28,15 +28,24 @@ AT_ONCE = 10_000
 YEARS = timedelta(days=730)
 """Over how long a time what is published went out, and what is far ahead is due."""
 
+WEEKS = timedelta(weeks=7)
+LONG_AGO = timedelta(days=400)
+"""Where what is published is not spread evenly: how long ago the late ones and the others went."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much there is: accounts, and deliveries that are due, far ahead, and published."""
+    """How much there is: accounts, and deliveries that are due, far ahead, and published.
+
+    `lately`: so many of the published ones went out in the last weeks, and all others more than a
+    year before; None: they are evenly spread.
+    """
 
     accounts: int
     due: int
     ahead: int = 0
     published: int = 0
+    lately: int | None = None
 
 
 def make(folder: Path, size: Size, *, url: str | None = None, network: str = "sandbox") -> Path:
@@ -193,6 +202,13 @@ class _Filler:
     def _went_out(self, number: int) -> datetime:
         """The first the longest ago, the last an hour ago."""
         left = self.size.published - number
+        lately = self.size.lately
+        if lately is not None:
+            hour = self.now - timedelta(hours=1)
+            if left < lately:
+                return hour - WEEKS * (left / lately)
+            earlier = self.size.published - lately
+            return hour - LONG_AGO - YEARS * ((left - lately) / earlier)
         return self.now - timedelta(hours=1) - YEARS * (left / self.size.published)
 
     def _delivery(self, number: int, due_at: datetime) -> dict[str, Any]:

@@ -66,7 +66,11 @@ def bars_of(picture: Picture) -> Sequence[str]:
     scale = min(1.0, LONGEST_BAR / most)
     width = min(LONGEST_LABEL, max(len(bar.label) for bar in picture.bars))
     lines = [f"{picture.title} ({', '.join(names)})"]
+    group = ""
     for bar in picture.bars:
+        if bar.group != group:
+            lines.append(bar.group)
+            group = bar.group
         signs = "".join(
             SIGNS[place] * (max(1, round(value * scale)) if value else 0)
             for place, value in enumerate(bar.values)

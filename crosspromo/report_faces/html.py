@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.report_faces.cells import in_words
 from crosspromo.report_faces.pictures import environment
-from crosspromo.reports.page import Cell, NextAct, ReportPage
+from crosspromo.reports.page import Cell, Column, NextAct, ReportPage
+
+SHORT = 12
+"""Characters of a cell that stay on one line."""
 
 
 def html_of(
@@ -23,5 +26,24 @@ def html_of(
     return (
         environment()
         .get_template("report.html")
-        .render(page=page, organisation=organisation, words=words, command_of=command_of)
+        .render(
+            page=page,
+            organisation=organisation,
+            words=words,
+            command_of=command_of,
+            classes=_classes,
+            is_address=_is_address,
+        )
     )
+
+
+def _classes(column: Column, text: str) -> str | None:
+    """Class of a cell: a number stands at the right, and what is short is not divided."""
+    if column.is_number:
+        return "number"
+    return "short" if len(text) <= SHORT else None
+
+
+def _is_address(cell: Cell) -> bool:
+    """Whether a cell is an address that a browser may open."""
+    return isinstance(cell, str) and cell.startswith(("https://", "http://"))

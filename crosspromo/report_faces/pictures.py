@@ -14,12 +14,16 @@ from markupsafe import Markup
 
 from crosspromo.reports.page import Bar, Picture
 
-WIDTH = 640
-LABELS = 220
-NUMBERS = 110
-ROW = 22
+WIDTH = 420
+"""Pixels of a picture: it is as wide as the page of a phone."""
+
+ROW = 20
 LEGEND = 26
-LONGEST_LABEL = 32
+LETTER = 6.2
+"""Pixels of a letter, at the most, in the mean of a word."""
+
+GAP = 8
+LONGEST_LABEL = 24
 """Characters of a label that fit beside the bars."""
 
 
@@ -34,41 +38,70 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class DrawnBar:
-    """Bar with its label, segments and numbers; `y` is its top, in pixels."""
+    """Bar with its label, segments and numbers; `y` is its top and `end` its end, in pixels.
+
+    `group` is the name that stands above it, where a group begins.
+    """
 
     label: str
     numbers: str
     y: int
+    end: float
     segments: Sequence[Segment]
+    group: str
 
 
-def drawn(picture: Picture) -> Sequence[DrawnBar]:
-    """Bars on one scale; the longest one takes all the width there is."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Bars on one scale, from the line at `zero` to the right; `height` is that of all of it."""
+
+    bars: Sequence[DrawnBar]
+    zero: float
+    height: int
+
+
+def drawn(picture: Picture) -> Drawing:
+    """Drawing in which the longest bar takes all the width there is."""
+    numbers = max((len(_numbers(bar)) for bar in picture.bars), default=0) * LETTER + 2 * GAP
+    zero = max((len(_label(bar)) for bar in picture.bars), default=0) * LETTER + GAP
     most = max((sum(bar.values) for bar in picture.bars), default=0) or 1
-    scale = (WIDTH - LABELS - NUMBERS) / most
-    return [_bar(bar, LEGEND + place * ROW, scale) for place, bar in enumerate(picture.bars)]
+    scale = (WIDTH - zero - numbers) / most
+    bars = []
+    y, group = LEGEND, ""
+    for bar in picture.bars:
+        begins = bar.group if bar.group != group else ""
+        group = bar.group
+        y += ROW if begins else 0
+        bars.append(_bar(bar, y, zero, scale, begins))
+        y += ROW
+    return Drawing(bars, round(zero, 1), y + 6)
 
 
-def _bar(bar: Bar, y: int, scale: float) -> DrawnBar:
-    x = float(LABELS)
+def _bar(bar: Bar, y: int, zero: float, scale: float, group: str) -> DrawnBar:
+    x = zero
     segments = []
     for series, value in enumerate(bar.values):
         width = round(value * scale, 1)
         if value:
             segments.append(Segment(series, round(x, 1), width))
         x += width
-    label = bar.label
-    if len(label) > LONGEST_LABEL:
-        label = f"{label[: LONGEST_LABEL - 1].rstrip()}…"
-    return DrawnBar(label, " · ".join(f"{value:,}" for value in bar.values), y, segments)
+    return DrawnBar(_label(bar), _numbers(bar), y, round(x + GAP / 2, 1), segments, group)
+
+
+def _label(bar: Bar) -> str:
+    if len(bar.label) <= LONGEST_LABEL:
+        return bar.label
+    return f"{bar.label[: LONGEST_LABEL - 1].rstrip()}…"
+
+
+def _numbers(bar: Bar) -> str:
+    return " · ".join(f"{value:,}" for value in bar.values)
 
 
 def svg(picture: Picture, key: str) -> Markup:
     """Picture as an SVG element; `key` keeps its ids apart from those of other pictures."""
     template = environment().get_template("bars.svg")
-    bars = drawn(picture)
-    height = LEGEND + len(bars) * ROW + 6
-    found = template.render(picture=picture, key=key, bars=bars, width=WIDTH, height=height)
+    found = template.render(picture=picture, key=key, drawing=drawn(picture), width=WIDTH)
     return Markup(found)  # noqa: S704 (the template escapes every value)
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+MOST_WORDS = 3
+"""Columns without numbers that a narrow page has room for."""
+
 Cell = str | int | float | bool | datetime | date | None
 """Value in a table; None: it is not known."""
 
@@ -30,13 +33,22 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     empty: str
 
+    @property
+    def is_wordy(self) -> bool:
+        """Whether the rows are read one by one, as words: most columns are no numbers."""
+        return sum(not column.is_number for column in self.columns) > MOST_WORDS
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Line of a picture: what it is about, and a whole number for each of the series."""
+    """Line of a picture: what it is about, and a whole number for each of the series.
+
+    Bars of one `group` stand together under its name; empty: there are no groups.
+    """
 
     label: str
     values: Sequence[int]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

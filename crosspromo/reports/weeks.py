@@ -52,17 +52,26 @@ class AccountWeek:
     allowed: int | None
 
 
-def weeks_of_accounts(
-    rows: Iterable[CountedRow], targets: Mapping[str, Target | None], weeks: Sequence[Week]
-) -> Sequence[AccountWeek]:
-    """Counts of each account in each week, in the order of the accounts."""
-    sums: dict[tuple[str, date], list[int]] = {}
+def sums_by_week(
+    rows: Iterable[CountedRow], weeks: Sequence[Week]
+) -> Mapping[tuple[str, date], tuple[int, int]]:
+    """Others and self of each account in each week, by account and Monday."""
+    sums: dict[tuple[str, date], tuple[int, int]] = {}
     for row in rows:
         for week in weeks:
             if week.has(row.at):
-                both = sums.setdefault((row.account, week.monday), [0, 0])
-                both[0] += row.others
-                both[1] += row.self_
+                key = row.account, week.monday
+                others, self_ = sums.get(key, (0, 0))
+                sums[key] = others + row.others, self_ + row.self_
+    return sums
+
+
+def weeks_of_accounts(
+    sums: Mapping[tuple[str, date], tuple[int, int]],
+    targets: Mapping[str, Target | None],
+    weeks: Sequence[Week],
+) -> Sequence[AccountWeek]:
+    """Counts of each account in each week, in the order of the accounts."""
     found = []
     for account, target in targets.items():
         for week in weeks:

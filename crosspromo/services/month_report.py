@@ -162,11 +162,12 @@ class MonthReports:
         self, unit: "Unit", month: Month, scope: Scope, partners: Mapping[str, Partner]
     ) -> Around:
         before = self._begin(month.before)
-        sums = unit.months.sums(before, scope.after, scope.known_at).values()
         lately = scope.last(GIVEN_WITHIN)
         given = unit.report_rows.given(lately)
-        received = unit.report_rows.received(scope.since(before))
-        later = unit.report_rows.received(lately)
+        first = min(before, lately.after)
+        both = unit.report_rows.received(scope.since(first))
+        received = [row for row in both if row.at > before]
+        later = [row for row in both if row.at > lately.after]
         holds = unit.report_rows.holds(scope.stretch)
         rows = unit.report_rows.counted(scope.since(before))
         accounts = {row.account for row in rows}
@@ -178,9 +179,9 @@ class MonthReports:
             for within in (True, False)
         )
         return Around(
-            sum(each.others for each in sums),
-            sum(each.self_ for each in sums),
-            sum(each.overridden for each in sums),
+            sum(row.others for row in rows if row.at <= scope.after),
+            sum(row.self_ for row in rows if row.at <= scope.after),
+            sum(row.overridden for row in rows if row.at <= scope.after),
             partners_in(unit, scope, given, self.clock.now()),
             reciprocity(partners.values(), given, later),
             carried[-1],

@@ -5,7 +5,7 @@ Each is read in a number of queries that does not grow, and whose work depends o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -34,9 +34,11 @@ from crosspromo.reports.partners import (
 from crosspromo.reports.ratio import QUOTA_WINDOW, RatioReport, ratio_report
 from crosspromo.reports.ratio_then import AccountThen, ratio_then
 from crosspromo.reports.weeks import (
+    INSTANT,
     AccountWeek,
     Week,
     last_weeks,
+    sums_by_week,
     weeks_of_accounts,
     weeks_of_partners,
 )
@@ -63,6 +65,9 @@ GATE_WITHIN = timedelta(days=28)
 
 EVENTS_AROUND = timedelta(days=60)
 """Time before and after the moment in which events start that are looked at."""
+
+MOST_COUNTED = 20_000
+"""Rows of the ledger from which on a window is added up by the database."""
 
 MOST_UNSENT = 100
 MOST_EVENTS = 200
@@ -175,13 +180,28 @@ class Reports:
             since = unit.report_rows.history_since()
             scope = Scope(weeks[0].after, moment, past, since, self.zone)
             terms, floor = terms_then(unit, self.rules, self.organisation, past)
-            if past is None:
+            few = unit.report_rows.count(scope.stretch, MOST_COUNTED) < MOST_COUNTED
+            if past is None and (not few or moment > now):
                 report = ratio_report(unit, self.rules.values(), self.organisation, moment)
             else:
                 report = self._ratio_then(unit, terms, floor, scope)
-            rows = unit.report_rows.counted(scope.stretch)
-        targets = {name: each.target for name, each in terms.items()}
-        return RatioFigures(scope, report, weeks_of_accounts(rows, targets, weeks), terms)
+            targets = {name: each.target for name, each in terms.items()}
+            counts = self._weeks(unit, scope, weeks, few=few)
+        return RatioFigures(scope, report, weeks_of_accounts(counts, targets, weeks), terms)
+
+    def _weeks(
+        self, unit: "Unit", scope: Scope, weeks: Sequence[Week], *, few: bool
+    ) -> Mapping[tuple[str, date], tuple[int, int]]:
+        """Others and self by account and week; where there are not few, they are added up there."""
+        if few:
+            return sums_by_week(unit.report_rows.counted(scope.stretch), weeks)
+        return {
+            (account, week.monday): (sums.others, sums.self_)
+            for week in weeks
+            for account, sums in unit.months.sums(
+                week.after + INSTANT, week.until, scope.known_at
+            ).items()
+        }
 
     def _ratio_then(
         self, unit: "Unit", terms: Mapping[str, Terms], floor: Terms, scope: Scope

@@ -65,6 +65,11 @@ class ReportRows:
         query = select(*(known.c[name] for name in names)).order_by(known.c.at, known.c.id)
         return [CountedRow(*row) for row in self._connection.execute(query.limit(MOST_ROWS))]
 
+    def count(self, of: Stretch, most: int) -> int:
+        """Number of ledger rows of the stretch, up to `most`."""
+        some = select(known_ledger(of).c.id).limit(most).subquery()
+        return int(self._connection.execute(select(func.count()).select_from(some)).scalar_one())
+
     def latest_counted(self, of: Stretch, account: str | None, most: int) -> Sequence[CountedRow]:
         """The latest `most` ledger rows of the stretch, of an account or of all (None)."""
         known = known_ledger(of)

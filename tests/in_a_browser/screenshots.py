@@ -1,4 +1,4 @@
-"""`make screenshots`: every page of the console at two widths, light and dark, as pictures.
+"""`make screenshots`: every page of the console at two widths, light and dark, and reports printed.
 
 python -m in_a_browser.screenshots build/screenshots
 """
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
 
 import full_house
 from browsers import Office
@@ -16,11 +17,18 @@ from in_a_browser import weather
 from servers import chromium
 
 from crosspromo.domain.people import Role
+from crosspromo.phrasing.reports import month, partner
+from crosspromo.phrasing.reports.named import NAMED
+from crosspromo.report_faces.html import html_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 WIDTHS: Final = (1200, 390)
+PAPER: Final = 740
+"""Points of CSS that a sheet of paper is wide within its margins."""
+
+CHICAGO: Final = ZoneInfo("America/Chicago")
 SCHEMES: "Final[tuple[Literal['light', 'dark'], ...]]" = ("light", "dark")
 
 
@@ -35,14 +43,35 @@ class Camera:
         return chromium.Window(self._browser, office.address, session)
 
     def take(self, window: chromium.Window, name: str) -> None:
-        """The page as it stands, in all widths and colours."""
+        """The page as it stands, in all widths and colours; a report printed, too."""
+        self._take(window.page, name, prints="report" in name)
+
+    def _take(self, page: "Page", name: str, *, prints: bool) -> None:
         stem = re.sub(r"[^a-z0-9]+", "-", re.sub(r":int|\{|\}", "", name)).strip("-") or "today"
         for width in WIDTHS:
-            window.page.set_viewport_size({"width": width, "height": 900})
+            page.set_viewport_size({"width": width, "height": 900})
             for scheme in SCHEMES:
-                window.page.emulate_media(color_scheme=scheme)
+                page.emulate_media(color_scheme=scheme)
                 file = self._folder / f"{stem}-{width}-{scheme}.png"
-                window.page.screenshot(path=file, full_page=True)
+                page.screenshot(path=file, full_page=True)
+        if prints:
+            page.set_viewport_size({"width": PAPER, "height": 900})
+            page.emulate_media(media="print", color_scheme="light")
+            page.screenshot(path=self._folder / f"{stem}-printed.png", full_page=True)
+            page.emulate_media(media="screen")
+
+    def report_files(self, house: FullHouse) -> None:
+        """Reports as pages of their own, as they are mailed and written."""
+        services = house.office.workspace.services
+        pages = {name: making(services.reports, None) for name, making in NAMED.items()}
+        pages["month"] = month.page(services.month_reports.of())
+        pages["partner"] = partner.page(services.reports.partner(full_house.PARTNERS[0]))
+        context = self._browser.new_context()
+        window = context.new_page()
+        for name, made in pages.items():
+            window.set_content(html_of(made, CHICAGO, organisation="River Valley Alliance"))
+            self._take(window, f"file of report {name}", prints=True)
+        context.close()
 
     def pages(self, house: FullHouse) -> None:
         """Every page of the route table."""
@@ -88,6 +117,7 @@ def main(folder: Path) -> int:
         with Office(Path(full), full_house.SETTINGS) as office:
             house = full_house.filled(office)
             camera.pages(house)
+            camera.report_files(house)
             camera.states(house)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
     return 0

@@ -1,7 +1,6 @@
 """Three figures that are called amplification, in words."""
 
-from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import basis, remarks
+from crosspromo.phrasing.reports.basis import age_of, basis, remarks
 from crosspromo.reports.page import Bar, Cell, Column, Picture, ReportPage, Section, Table
 from crosspromo.services.reports import WEEKS, AmplificationFigures
 
@@ -44,11 +43,6 @@ def page(figures: AmplificationFigures) -> ReportPage:
         headline = "Some figures of networks are known"
     else:
         headline = "What came back is not known: no network told figures"
-    age = (
-        "no network told a figure"
-        if whole.read_at is None
-        else f"the oldest figure of a network is of {wall_clock(whole.read_at, scope.zone)}"
-    )
     given = [each for each in figures.accounts if each.account]
     picture = Picture(
         "What we gave: partner posts and self posts",
@@ -61,7 +55,7 @@ def page(figures: AmplificationFigures) -> ReportPage:
         title="How far it carried",
         headline=headline,
         as_of=scope.as_of,
-        basis=basis(scope, networks=age),
+        basis=basis(scope, networks=age_of(whole.read_at, scope)),
         lead=[f"The last {WEEKS} weeks. Three figures go by one name; each stands by itself here."],
         sections=[
             Section(

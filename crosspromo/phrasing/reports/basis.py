@@ -22,6 +22,13 @@ def basis(scope: Scope, target: str = NO_TARGET, networks: str = NO_NETWORK) -> 
     return Basis(f"{begins} to {ends}", scope.zone.key, target, f"{then}, {ends}; {networks}")
 
 
+def age_of(oldest: datetime | None, scope: Scope) -> str:
+    """Age of what networks told, by its oldest figure."""
+    if oldest is None:
+        return "no network told a figure"
+    return f"the oldest figure of a network is of {wall_clock(oldest, scope.zone)}"
+
+
 def remarks(scope: Scope, *others: str) -> Sequence[str]:
     """What the report cannot know, and other remarks."""
     return [*_of_the_past(scope), *others]

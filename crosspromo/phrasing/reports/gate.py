@@ -84,7 +84,8 @@ def page(figures: GateFigures) -> ReportPage:
             f"{released} of {plural(sent, 'self post')} {verb} released by a person, with a reason"
         )
     else:
-        headline = f"All {plural(sent, 'self post')} went out as the promise allowed"
+        all_ = "The one self post" if sent == 1 else f"All {sent:,} self posts"
+        headline = f"{all_} went out as the promise allowed"
     return ReportPage(
         name="gate",
         title="What became of self posts",

@@ -1,22 +1,22 @@
 """Month report in words: a headline, five lines, what to do next, and what went wrong."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from crosspromo.domain.approval import listed
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.ratio import Target
 from crosspromo.domain.typed_days import MONTHS
 from crosspromo.phrasing.reports.basis import (
     TODAYS_STATE,
+    age_of,
     basis,
-    day,
     ratio_text,
     remarks,
     trend,
 )
-from crosspromo.phrasing.reports.gate import LONGEST, STATES, reason_words
 from crosspromo.phrasing.reports.partners import balance, share_acts
-from crosspromo.phrasing.words import first_words
+from crosspromo.phrasing.reports.wrong import account_name, wrong
 from crosspromo.reports.month import AccountMonth, MonthReport
 from crosspromo.reports.page import (
     Bar,
@@ -29,6 +29,7 @@ from crosspromo.reports.page import (
     Section,
     Table,
 )
+from crosspromo.reports.partners import PartnerFigure
 from crosspromo.services.month_report import Month, ReportOfMonth
 
 MOST_ACTS = 3
@@ -49,37 +50,29 @@ ACCOUNTS = (
     Column("allowed", "Allowed when they went"),
     Column("kept", "Kept at the end"),
 )
-WRONG = (
-    Column("what", "What"),
-    Column("when", "When"),
-    Column("account", "Account"),
-    Column("post", "Post"),
-    Column("words", "Words"),
-)
 GIVEN = (
     Column("partner", "Partner"),
     Column("name", "Name"),
     Column("posts", "Posts", is_number=True),
     Column("deliveries", "On accounts", is_number=True),
 )
-WHOLE = "all accounts together"
 
 
 def page(found: ReportOfMonth) -> ReportPage:
     """Report of a month, for a director: read from the top, it may be left at any line."""
     report, scope = found.report, found.scope
-    targets = "; ".join(f"{_name(each)} {ratio_text(each.target)}" for each in _all(report))
+    targets = "; ".join(f"{account_name(each)} {ratio_text(each.target)}" for each in _all(report))
     return ReportPage(
         name="month",
         title=month_name(found.month),
         headline=heading(found.month, report),
         as_of=report.as_of,
-        basis=basis(scope, targets or "nothing is promised"),
+        basis=basis(scope, targets or "nothing is promised", age_of(_oldest(found), scope)),
         lead=[_lead(found)],
         acts=next_acts(found),
         sections=[
             Section("lines", "Five lines", table=_lines(found)),
-            _wrong(found),
+            wrong(found),
             _accounts(report),
             _given(found),
         ],
@@ -107,7 +100,7 @@ def heading(month: Month, report: MonthReport) -> str:
     if not (report.others or report.self_ or report.not_kept):
         return f"{name}: nothing went out"
     if report.not_kept:
-        where = ", ".join(each.account or "all accounts together" for each in report.not_kept)
+        where = listed([account_name(each) for each in report.not_kept])
         return f"{name}: the promise {not_kept} on {where}"
     exceptions = len(report.released)
     if not exceptions:
@@ -174,6 +167,17 @@ def _account_act(month: AccountMonth, partner: str) -> NextAct | None:
     )
 
 
+def _asked(found: ReportOfMonth) -> Sequence[PartnerFigure]:
+    """Partners with a cadence."""
+    return [each for each in found.around.partners if each.days is not None]
+
+
+def _oldest(found: ReportOfMonth) -> datetime | None:
+    """Time of the oldest figure of a network in the report."""
+    both = (found.around.carried.read_at, found.around.carried_before.read_at)
+    return min((each for each in both if each is not None), default=None)
+
+
 def _today(found: ReportOfMonth) -> date:
     return found.report.as_of.astimezone(found.scope.zone).date()
 
@@ -184,11 +188,13 @@ def _lead(found: ReportOfMonth) -> str:
     told = [f"{plural(report.others, 'partner post')} and {plural(report.self_, 'self post')}."]
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
-    if late:
-        names = ", ".join(each.name for each in late[:MOST_NAMES])
-        more = f" and {len(late) - MOST_NAMES} more" if len(late) > MOST_NAMES else ""
-        told.append(f"Past due: {names}{more}.")
-    else:
+    never = [each for each in _asked(found) if each.last_shared_at is None]
+    for what, some in (("Past due", late), ("Never shared", never)):
+        if some:
+            names = ", ".join(each.name for each in some[:MOST_NAMES])
+            more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
+            told.append(f"{what}: {names}{more}.")
+    if not (late or never):
         told.append("No partner is past due.")
     return " ".join(told)
 
@@ -204,7 +210,7 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
     state = "not kept" if report.not_kept else "kept" if promised else "nothing promised"
     if state == "kept" and released:
         state = "kept, with exceptions"
-    where = ", ".join(_name(each) for each in report.not_kept)
+    where = listed([account_name(each) for each in report.not_kept]) if report.not_kept else ""
     sentence = (
         f"Not kept on {where}."
         if where
@@ -220,7 +226,7 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
 
 
 def _reached(found: ReportOfMonth) -> list[Cell]:
-    asked = [each for each in found.around.partners if each.days is not None]
+    asked = _asked(found)
     late = [each for each in asked if each.over(_today(found)) or each.last_shared_at is None]
     state = "no cadence is set" if not asked else "on track" if not late else "behind"
     names = ", ".join(each.name for each in late[:MOST_NAMES])
@@ -286,55 +292,10 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
     return ["Risks", state, "none in doubt, none missed", "n/a", sentence]
 
 
-LOOKED_AT = (
-    "Nothing went wrong that we know of. We looked at holds, at releases, at posts that failed, "
-    "were missed or expired, at posts in doubt and at posts that were deleted."
-)
-
-
-def _wrong(found: ReportOfMonth) -> Section:
-    """What went wrong; a sentence says what was looked at where nothing did."""
-    report, around, zone = found.report, found.around, found.scope.zone
-    sentences = [
-        f"Held {plural(each.count, 'time')}: {reason_words(each.code)}." for each in around.held
-    ]
-    if around.deleted:
-        sentences.append(f"{plural(around.deleted, 'post')} of the month were deleted later.")
-    if around.unknown:
-        sentences.append(f"{plural(around.unknown, 'post')} in doubt now.")
-    rows: list[list[Cell]] = [
-        [
-            f"released by {each.who or 'nobody named'}: {each.reason}",
-            day(each.at, zone),
-            each.account,
-            each.post,
-            first_words(each.title or each.text, LONGEST),
-        ]
-        for each in report.released
-    ]
-    rows += [
-        [
-            STATES.get(each.state, each.state.value),
-            day(each.due_at, zone),
-            each.account,
-            each.post,
-            first_words(each.title or each.text, LONGEST),
-        ]
-        for each in report.unsent
-    ]
-    more = report.unsent_count - len(report.unsent)
-    if more > 0:
-        sentences.append(f"{more:,} more posts did not go out.")
-    if not rows:
-        return Section("wrong", "What went wrong", sentences or [LOOKED_AT])
-    table = Table("Releases, and posts that did not go out", WRONG, rows, LOOKED_AT)
-    return Section("wrong", "What went wrong", sentences, table)
-
-
 def _accounts(report: MonthReport) -> Section:
     rows: list[list[Cell]] = [
         [
-            _name(each),
+            account_name(each),
             ratio_text(each.target),
             each.others,
             each.self_,
@@ -370,7 +331,3 @@ def _given(found: ReportOfMonth) -> Section:
 
 def _all(report: MonthReport) -> Sequence[AccountMonth]:
     return [*report.accounts, *(() if report.organisation is None else (report.organisation,))]
-
-
-def _name(month: AccountMonth) -> str:
-    return month.account or WHOLE

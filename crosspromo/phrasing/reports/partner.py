@@ -9,7 +9,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.received import ReceivedKind
 from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import basis, day, remarks
+from crosspromo.phrasing.reports.basis import age_of, basis, day, remarks
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.page import Cell, Column, ReportPage, Section, Table
 from crosspromo.reports.partners import posts_by_partner
@@ -50,7 +50,7 @@ def page(figures: PartnerFigures) -> ReportPage:
     else:
         headline = f"{figures.organisation} has not shared {name} in 90 days"
     rows: list[list[Cell]] = [
-        [each.at, each.account, _words(each), each.url, *_counts(each, figures)]
+        [each.at, each.account, _words(each), _address(each.url), *_counts(each, figures)]
         for each in figures.given
     ]
     return ReportPage(
@@ -83,6 +83,11 @@ def _words(row: GivenRow) -> str:
     return first_words(row.words, LONGEST) if row.alone else "a post about you and others"
 
 
+def _address(url: str) -> str:
+    """Address that the partner can open; that of a rehearsal on our own disk is none."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
 def _counts(row: GivenRow, figures: PartnerFigures) -> Sequence[int | None]:
     """Shares, likes and replies of a post; None: its network did not tell."""
     told = None if row.delivery is None else figures.measured.get(row.delivery)
@@ -112,13 +117,13 @@ def _told(figures: PartnerFigures) -> Sequence[str]:
 
 def _age(figures: PartnerFigures) -> str:
     oldest = min((each.read_at for each in figures.measured.values()), default=None)
-    if oldest is None:
-        return "no network told a figure"
-    return f"the oldest figure of a network is of {wall_clock(oldest, figures.scope.zone)}"
+    return age_of(oldest, figures.scope)
 
 
 def _came_of_it(figures: PartnerFigures) -> Section:
-    rows: list[list[Cell]] = [[each.at, KINDS[each.kind], each.url] for each in figures.received]
+    rows: list[list[Cell]] = [
+        [each.at, KINDS[each.kind], _address(each.url)] for each in figures.received
+    ]
     sentences = [] if not rows else [f"Thank you: {plural(len(rows), 'act')} for us."]
     return Section(
         "received",

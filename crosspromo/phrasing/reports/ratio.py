@@ -145,7 +145,7 @@ def _weeks(figures: RatioFigures) -> Section:
         for each in figures.weeks
     ]
     bars = [
-        Bar(f"{each.account}, {each.monday}", (each.others, each.self_)) for each in figures.weeks
+        Bar(str(each.monday), (each.others, each.self_), each.account) for each in figures.weeks
     ]
     picture = Picture(
         "Partner posts and self posts, week by week",

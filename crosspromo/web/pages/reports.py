@@ -3,8 +3,8 @@
 from crosspromo.documents_reports import of_month_page
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.people import Role
-from crosspromo.phrasing.reports.month import next_acts
 from crosspromo.phrasing.reports.month import page as month_words
+from crosspromo.report_faces.cells import in_words
 from crosspromo.report_faces.html import html_of
 from crosspromo.report_faces.sheets import workbook_of
 from crosspromo.reports.month import AccountMonth
@@ -70,7 +70,8 @@ def _asked(visit: Visit) -> Month | None:
 
 def _page(visit: Visit, asked: Month) -> Page:
     found = visit.services.month_reports.of(asked)
-    report = found.report
+    report, made = found.report, month_words(found)
+    sections = {each.key: each for each in made.sections}
     whole = () if report.organisation is None else (report.organisation,)
     return Page(
         "report.html",
@@ -80,7 +81,10 @@ def _page(visit: Visit, asked: Month) -> Page:
             "month": asked,
             "heading": words.heading(asked, report),
             "report": report,
-            "acts": next_acts(found),
+            "acts": made.acts,
+            "lines": sections["lines"],
+            "wrong": sections["wrong"],
+            "cell": lambda value: in_words(value, visit.zone),
             "reports": words.NAMES,
             "rows": [(each.account or words.WHOLE, each) for each in (*report.accounts, *whole)],
             "marks": [(each, _marks(each)) for each in report.accounts if each.others + each.self_],
@@ -89,7 +93,7 @@ def _page(visit: Visit, asked: Month) -> Page:
             "before": asked.before,
             "after": None if found.is_current else asked.following,
         },
-        document=lambda: of_month_page(month_words(found), found),
+        document=lambda: of_month_page(made, found),
         command=f"report month {asked}",
     )
 

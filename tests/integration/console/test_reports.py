@@ -68,7 +68,7 @@ def test_a_promise_that_is_not_kept_is_named_with_the_account_and_since_when(
 ) -> None:
     release(office, "New number", "flood warning")
     assert heading(reader) == (
-        "April 2026: the promise is not kept now on x-main, all accounts together"
+        "April 2026: the promise is not kept now on x-main and all accounts together"
     )
     assert "not kept since Wed 1 Apr" in reader.get("/reports").text
 

@@ -22,6 +22,9 @@ MOST = 12
 MOST_OF_A_POST = 13
 """The page of a post also asks what the post needs of partners."""
 
+MOST_OF_A_MONTH = 20
+"""A month is seen beside the month before: posts, partners, what came back, holds and figures."""
+
 NOW_AND_THEN = 18
 """More queries of the first page after an act, or after some seconds.
 
@@ -129,6 +132,8 @@ def works(folder: Path, posts: int, accounts: int) -> Iterator[tuple[str, Work]]
 def test_a_page_makes_at_most_a_dozen_queries(counted: list[dict[str, Work]], route: Route) -> None:
     work = counted[1][route.name]
     most = MOST_OF_A_POST if route.path == "/posts/{post:int}" else MOST
+    if route.path == "/reports" or route.path.startswith("/reports/{month}"):
+        most = MOST_OF_A_MONTH
     assert work.usual <= most
     assert work.after_an_act <= most + NOW_AND_THEN
 
