@@ -82,11 +82,5 @@ class WaitingSelf:
 
 
 Occasion = (
-    CadenceDue
-    | Introduction
-    | Milestone
-    | ObservanceMatches
-    | Suggested
-    | LadderStep
-    | WaitingSelf
+    CadenceDue | Introduction | Milestone | ObservanceMatches | Suggested | LadderStep | WaitingSelf
 )

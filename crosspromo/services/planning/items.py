@@ -120,7 +120,10 @@ class Items:
                 cadence=None if cadence is None else cadence.days,
                 due=None if cadence is None else self._due(cadence, queued),
                 limits=gathered.limits.get(partner.slug),
-                shared=(*gathered.shared_posts.get(partner.slug, ()), *coming.get(partner.slug, ())),
+                shared=(
+                    *gathered.shared_posts.get(partner.slug, ()),
+                    *coming.get(partner.slug, ()),
+                ),
             )
             for partner in gathered.partners
             for cadence in (self._cadence(partner),)
@@ -452,9 +455,7 @@ def _key(event: str, step: str, account: str) -> str:
 
 
 def _spotlight(partner: Partner) -> Make:
-    return lambda _, it: Spotlight(
-        author=it.author, as_draft=it.as_draft, partner=partner.slug
-    )
+    return lambda _, it: Spotlight(author=it.author, as_draft=it.as_draft, partner=partner.slug)
 
 
 def _milestone(partner: Partner, entry: Entry) -> Make:

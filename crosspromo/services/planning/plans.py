@@ -31,10 +31,11 @@ from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.services.planning.gathering import Gathered, gather
 from crosspromo.services.planning.items import Item, Items, Placement
 from crosspromo.services.planning.last_word import LastWord, Objection, Prepared, place
-from crosspromo.services.planning.standing import as_fixed, fixed_of, with_lines
+from crosspromo.services.planning.standing import fixed_of, with_lines
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
+    from crosspromo.domain.deliveries import Delivery
     from crosspromo.domain.observances import Observance
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.services.play.forecasting import Forecasting
@@ -277,7 +278,7 @@ class _Proposing:
         self._terms = items.terms()
         self._ends = monotonic() + MOST_SECONDS
         self._stopped = False
-        self._costs: dict[str, float] = {}
+        self._written: dict[str, Delivery] = {}
 
     def proposal(self) -> Proposal:
         """Firm lines that the rehearsal sends, then pencilled ones in slots that are left."""
@@ -351,7 +352,7 @@ class _Proposing:
         tried = word.on(
             word.prepared(every, self._all, BY_PLANNING, now, as_draft=False), now, self._span.end
         )
-        self._costs |= tried.costs
+        self._written |= tried.written
         keys = {each.candidate.key for each in lines}
         found = {key: why for key, why in tried.objections.items() if key in keys}
         if tried.objections and not found:  # a line that stands would not go beside them
@@ -365,9 +366,10 @@ class _Proposing:
 
     def _plan(self, items: Mapping[str, Item], lines: Sequence[Line]) -> Plan:
         """Plan of the items beside lines that stand."""
-        fixed = fixed_of(self._gathered, self._items.released.values(), self._service.rules)
-        for line in lines:
-            fixed[line.account].append(as_fixed(line, self._costs))
+        standing = {line.candidate.key: self._written[line.candidate.key] for line in lines}
+        fixed = fixed_of(
+            self._gathered, self._items.released.values(), self._service.rules, standing
+        )
         service = self._service
         task = Task(
             accounts=tuple(
