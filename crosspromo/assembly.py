@@ -816,6 +816,7 @@ class Services:
             ],
             queue=self.queue_post,
             forecasting=self.forecasting,
+            weeks=workspace.settings.plan.weeks,
         )
 
     @property

@@ -36,6 +36,7 @@ from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
+from crosspromo.plan_settings import PlanSettings, PlanTable, checked_weeks, weekly_of
 
 T = TypeVar("T")
 
@@ -194,6 +195,7 @@ class Settings:
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
     ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))
+    plan: PlanSettings = field(default_factory=PlanSettings)
 
     @property
     def floor_terms(self) -> Terms:
@@ -280,6 +282,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     observances: _Observances = msgspec.field(default_factory=_Observances)
     sources: _Sources = msgspec.field(default_factory=_Sources)
     ladders: dict[str, _Ladder] = {}
+    plan: PlanTable = msgspec.field(default_factory=PlanTable)
 
 
 class _Account(msgspec.Struct):
@@ -316,6 +319,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "serve": _Serve.__struct_fields__,
     "observances": _Observances.__struct_fields__,
     "sources": _Sources.__struct_fields__,
+    "plan": PlanTable.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -443,6 +447,12 @@ def _settings(file: _File) -> Settings:
             _read(_interval, file.sources.every, "[sources] every"), file.sources.allow_private
         ),
         ladders=MappingProxyType({name: _ladder(name, raw) for name, raw in file.ladders.items()}),
+        plan=PlanSettings(
+            None
+            if file.plan.weekly is None
+            else _read(weekly_of, file.plan.weekly, "[plan] weekly"),
+            _read(checked_weeks, file.plan.weeks, "[plan] weeks"),
+        ),
     )
 
 

@@ -203,6 +203,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.FileExists("backup.db"),
         inputs.NotOnSQLite("crosspromo", "backup.db"),
         inputs.NotProposed(),
+        inputs.NotInThatSlot(),
         inputs.WordsWanted(),
         state.WrongState(7, State.PUBLISHED, Act.CANCEL),
         state.CannotBecome(7, State.PUBLISHED, State.QUEUED),
