@@ -2,8 +2,8 @@
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
 is queued meanwhile, the database sends a notice. One thread works on deliveries; others tell people
-what needs them, foretell, and read sources, so that no slow server delays a post. Changed settings
-are applied by the first thread, between two cycles.
+what needs them, foretell, read sources and plan, so that nothing slow delays a post. Changed
+settings are applied by the first thread, between two cycles.
 """
 
 import gc
@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from crosspromo import systemd
 from crosspromo.disks import OpenFile
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseError, Refused
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.workers import Trouble
 from crosspromo.live_workspace import LiveWorkspace
@@ -81,6 +81,9 @@ AGAIN = timedelta(seconds=20)
 
 READING = timedelta(seconds=60)
 """Interval between two looks for sources that are due."""
+
+PLANNING = timedelta(seconds=60)
+"""Interval between two looks whether a plan is due."""
 
 WORKING, TELLING, FORETELLING, SUGGESTING = "default", "telling", "foretelling", "suggesting"
 """Executors, each with a thread of its own."""
@@ -283,6 +286,7 @@ class Daemon:
         self._at_intervals(self._tell_well, HEARTBEAT, executor=TELLING, next_run_time=now)
         self._at_intervals(self._foretell_well, HEARTBEAT, executor=FORETELLING)
         self._at_intervals(self._read_sources_well, READING, executor=SUGGESTING, next_run_time=now)
+        self._at_intervals(self._plan_well, PLANNING, executor=SUGGESTING)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -376,6 +380,21 @@ class Daemon:
             self._warn(error)
         except Exception:  # whatever it is, it must not end the thread that reads
             log.exception("reading sources failed on a fault of our own")
+
+    def _plan_well(self) -> None:
+        """Make drafts of the plan that is due; a failure keeps no post from going out."""
+        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+            return
+        try:
+            made = self.workspace.services.weekly_planning.plan_if_due()
+            if made:
+                log.info("planned %d posts as drafts", len(made))
+        except DatabaseError as error:
+            self._warn(error)
+        except Refused as error:
+            log.warning("no plan could be made: %s", error)
+        except Exception:  # whatever it is, it must not end the thread that plans
+            log.exception("planning failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.

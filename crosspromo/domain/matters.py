@@ -212,6 +212,12 @@ class SourceSilent(NamedTuple):
     last: datetime
 
 
+class PlannedAsDrafts(NamedTuple):
+    """Drafts (`total`) that the daemon planned, for a person to look at."""
+
+    total: int
+
+
 class NotTold(NamedTuple):
     """Notifications that a channel could not deliver, with the error in words."""
 
@@ -246,6 +252,7 @@ Detail = (
     | TemplatesFaulty
     | SourceFails
     | SourceSilent
+    | PlannedAsDrafts
     | NotTold
 )
 
@@ -276,6 +283,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         TemplatesFaulty: "templates",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
+        PlannedAsDrafts: "planned",
         NotTold: "not-told",
     }
 )

@@ -28,6 +28,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    PlannedAsDrafts,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
@@ -139,6 +140,11 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901 (a table)
             return f"templates have faults: {words.removesuffix('.')}"
         case SourceFails() | SourceSilent():
             return _of_source(detail, matter.since, zone)
+        case PlannedAsDrafts(total):
+            return (
+                f"{plural(total, 'post is', 'posts are')} planned as drafts; look at them, and "
+                "approve or reject each"
+            )
         case NotTold(channel, words):
             return f"nobody could be told by {channel}: {words.removesuffix('.')}"
         case _:
@@ -218,6 +224,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.StartDaemon()
         case SourceFails(source) | SourceSilent(source):
             return mends.ReadSource(source)
+        case PlannedAsDrafts():
+            return mends.ListDrafts()
         case _:
             return None
 

@@ -237,6 +237,10 @@ class ListDeliveries(NamedTuple):
     """List existing deliveries."""
 
 
+class ListDrafts(NamedTuple):
+    """List the drafts."""
+
+
 class ListPartners(NamedTuple):
     """List existing partners."""
 
@@ -359,6 +363,7 @@ Mend = (
     | UnarchivePartner
     | UndoImport
     | ListDeliveries
+    | ListDrafts
     | ListPartners
     | ListCampaigns
     | ListEvents
@@ -412,6 +417,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         UnarchivePartner: "unarchive-partner",
         UndoImport: "undo-import",
         ListDeliveries: "list-deliveries",
+        ListDrafts: "list-drafts",
         ListPartners: "list-partners",
         ListCampaigns: "list-campaigns",
         ListEvents: "list-events",

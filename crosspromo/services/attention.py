@@ -32,6 +32,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    PlannedAsDrafts,
     SettingsRefused,
     SettingsUnusable,
     SignOffLacks,
@@ -43,6 +44,7 @@ from crosspromo.domain.matters import (
 )
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
+from crosspromo.domain.planned import BY_PLANNING, REMEMBERED
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.faults import (
     ByHand,
@@ -206,6 +208,9 @@ class Attention:
             if name in alive:
                 yield from (_reported(name, trouble) for trouble in troubles)
         yield from self._sources(unit)
+        total, first = unit.planned_lines.drafts(BY_PLANNING, self.clock.now() - REMEMBERED)
+        if total:
+            yield Matter(PlannedAsDrafts(total), first)
         yield from self._untold(unit)
 
     def _sources(self, unit: "Unit") -> Iterator[Matter]:

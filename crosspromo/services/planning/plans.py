@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, SourceError
 from crosspromo.domain.pacing import start_of
-from crosspromo.domain.planned import REMEMBERED, PlannedLine, is_untouched, mark_of
+from crosspromo.domain.planned import BY_PLANNING, REMEMBERED, PlannedLine, is_untouched, mark_of
 from crosspromo.domain.reasons.inputs import NotInThatSlot, NotProposed, WordsWanted
 from crosspromo.domain.reasons.sources import SuggestionDecided
 from crosspromo.domain.requests import Spotlight, given_name
@@ -55,9 +55,6 @@ STEPS_OF_AN_ITEM = 400
 
 MOST_OTHERS = 8
 """Most items that are offered for the slot of another one."""
-
-BY_PLANNING = "planning"
-"""Name in the audit log where no person asked for the plan."""
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
@@ -197,13 +194,15 @@ class PlanService:
         queue: bool,
         keys: frozenset[str] | None = None,
         words: Mapping[str, str] = NO_WORDS,
+        once: datetime | None = None,
     ) -> Sequence[DeliveryView]:
         """Make the posts of a plan: drafts, or queued ones if `queue` says so.
 
         All of them or none, in one transaction. `keys`: those of these items alone; InputError
         where the plan has no such item, or where one would not go in its slot any more. Pencilled
         lines stay in the plan, except those with `words` of a person, by key. What somebody took
-        over meanwhile is left as it is. Other errors are those of `PostQueue.queue_all`.
+        over meanwhile is left as it is. `once`: nothing is made where the plan of this time has
+        been made. Other errors are those of `PostQueue.queue_all`.
         """
         given_name(author)
         lines = self._chosen(proposal, keys, words)
@@ -215,6 +214,8 @@ class PlanService:
         if keys is not None:
             self._check(prepared, now, proposal.ends)
         with self.store.write() as unit:
+            if once is not None and not unit.planned_lines.claim(once, now):
+                return []
             written = self._written(unit, prepared, author, now)
             policies = {name: each.policy for name, each in self.rules.items()}
             seen = views(unit, policies, unit.deliveries.named(written))

@@ -88,6 +88,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "permission-withdrawn": "Permission",
         "source-fails": "Source",
         "source-silent": "Source",
+        "planned": "Plan",
         "not-told": "Not told",
     }
 )

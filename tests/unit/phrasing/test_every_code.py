@@ -321,6 +321,8 @@ UNMENDABLE = frozenset(
         not_found.NoSuchAccount,
         not_found.NoSuchLadder,  # the sentence names all there are
         inputs.LadderIsOver,
+        inputs.NotProposed,  # the plan itself shows what there is
+        inputs.NotInThatSlot,
         not_found.NoSuchImport,
         not_found.NoSuchPartnerPerson,
         not_found.NoSuchIntroduction,
@@ -414,6 +416,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.UnarchivePartner("river"),
         mends.UndoImport(2),
         mends.ListDeliveries(),
+        mends.ListDrafts(),
         mends.ListPartners(),
         mends.ListCampaigns(),
         mends.ListEvents(),
