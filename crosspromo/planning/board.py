@@ -26,7 +26,7 @@ class Board:
     def __init__(self, terrain: Terrain) -> None:
         task = self.task = terrain.task
         self.terrain = terrain
-        self.grounds = [Ground(each, task.zone) for each in terrain.accounts]
+        self.grounds = [Ground(each, task.zone, task.now) for each in terrain.accounts]
         self.floor: Counts | None = None
         if task.floor is not None:
             rows = [
@@ -130,16 +130,19 @@ class Board:
 
     def _is_due(self, item: Item, partner: str, terms: Terms, slot: Slot) -> bool:
         """Whether a line with nothing but a cadence is due, and no other takes away such a line."""
-        at, shares = slot.at, item.counts[slot.account][0]
+        at, is_due = slot.at, False
         for due in terms.dues:
             if not due.after <= at < due.closes:
                 continue
-            if item.only_due:
-                if due.opens <= at:
-                    return not _any_within(self._shared[partner], due.after, due.closes)
-            elif shares and _any_within(self._pencilled[partner], due.after, due.closes):
+            if item.only_due and due.opens <= at:
+                is_due = True
+                if _any_within(self._shared[partner], due.after, due.closes):
+                    return False
+            elif item.counts[slot.account][0] and _any_within(
+                self._pencilled[partner], due.after, due.closes
+            ):
                 return False
-        return not item.only_due
+        return is_due or not item.only_due
 
     def _is_new(self, item: Item, slot: Slot) -> bool:
         group = item.candidate.group
