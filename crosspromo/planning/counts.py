@@ -78,9 +78,14 @@ class Counts:
         else:
             before = self.rows[bisect_right(self.rows, (at - self._span - MARGIN, _MANY)) : first]
             surely = self.rows[bisect_right(self.rows, (at - self._span + MARGIN, _MANY)) : first]
-        others = sum(row[1] for row in surely)
-        self_ = sum(row[2] for row in before) + sum(row[2] for row in at_once)
-        return Tally(others, self_ - own)
+        others, self_ = 0, -int(own)
+        for row in surely:  # loops, since the search spends its time here
+            others += row[1]
+        for row in before:
+            self_ += row[2]
+        for row in at_once:
+            self_ += row[2]
+        return Tally(others, self_)
 
     def _last(self, first: int, at_once: int) -> tuple[list[Row], list[Row]]:
         """Last posts before the row `first`: all that may count, and those that surely do.
