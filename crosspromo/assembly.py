@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.permissions import PermissionService
     from crosspromo.services.photo_consents import PhotoConsentService
     from crosspromo.services.planning.plans import PlanService
+    from crosspromo.services.planning.weekly import WeeklyPlanning
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.play.rehearsal import Rehearsals
     from crosspromo.services.play.trying import Foresight
@@ -901,7 +902,15 @@ class Services:
             ],
             queue=self.queue_post,
             forecasting=self.forecasting,
+            weeks=workspace.settings.plan.weeks,
         )
+
+    @property
+    def weekly_planning(self) -> "WeeklyPlanning":
+        """Planning by the daemon."""
+        from crosspromo.services.planning.weekly import WeeklyPlanning
+
+        return WeeklyPlanning(self.plans, self._workspace.settings.plan.weekly)
 
     @property
     def sandbox_pages(self) -> "SandboxPages":

@@ -2,8 +2,9 @@
 
 The scheduler stores nothing. It wakes at the next moment that the database names; when a delivery
 is queued meanwhile, the database sends a notice. One thread works on deliveries; others tell people
-what needs them, foretell, read sources, read back what came of posts, and mail reports, so that no
-slow server delays a post. Changed settings are applied by the first thread, between two cycles.
+what needs them, foretell, read sources, plan, read back what came of posts, and mail reports, so
+that nothing slow delays a post. Changed settings are applied by the first thread, between two
+cycles.
 """
 
 import gc
@@ -20,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from crosspromo import systemd
 from crosspromo.disks import OpenFile
-from crosspromo.domain.errors import DatabaseError
+from crosspromo.domain.errors import DatabaseError, Refused
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.workers import Trouble
 from crosspromo.live_workspace import LiveWorkspace
@@ -84,6 +85,9 @@ READING = timedelta(seconds=60)
 
 READING_BACK = timedelta(seconds=60)
 """Interval between two looks for accounts whose figures or mentions are due."""
+
+PLANNING = timedelta(seconds=60)
+"""Interval between two looks whether a plan is due."""
 
 WORKING, TELLING, FORETELLING, SUGGESTING = "default", "telling", "foretelling", "suggesting"
 COUNTING, REPORTING = "counting", "reporting"
@@ -290,6 +294,7 @@ class Daemon:
         self._at_intervals(self._read_sources_well, READING, executor=SUGGESTING, next_run_time=now)
         self._at_intervals(self._read_back_well, READING_BACK, executor=COUNTING)
         self._at_intervals(self._report_well, HEARTBEAT, executor=REPORTING)
+        self._at_intervals(self._plan_well, PLANNING, executor=SUGGESTING)
         within = systemd.watchdog_interval()
         if within is not None:
             # In the thread of the work: while that hangs, systemd hears nothing.
@@ -410,6 +415,21 @@ class Daemon:
             self._warn(error)
         except Exception:  # whatever it is, it must not end the thread that reports
             log.exception("mailing reports failed on a fault of our own")
+
+    def _plan_well(self) -> None:
+        """Make drafts of the plan that is due; a failure keeps no post from going out."""
+        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+            return
+        try:
+            made = self.workspace.services.weekly_planning.plan_if_due()
+            if made:
+                log.info("planned %d posts as drafts", len(made))
+        except DatabaseError as error:
+            self._warn(error)
+        except Refused as error:
+            log.warning("no plan could be made: %s", error)
+        except Exception:  # whatever it is, it must not end the thread that plans
+            log.exception("planning failed on a fault of our own")
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.

@@ -37,6 +37,7 @@ from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
+from crosspromo.plan_settings import PlanSettings, PlanTable, checked_weeks, weekly_of
 from crosspromo.report_settings import MailedReports, Reports, mailed_reports
 
 T = TypeVar("T")
@@ -204,6 +205,7 @@ class Settings:
     ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))
     mentions_kept: timedelta = KEPT_FOR
     reports: MailedReports = field(default_factory=MailedReports)
+    plan: PlanSettings = field(default_factory=PlanSettings)
 
     @property
     def floor_terms(self) -> Terms:
@@ -297,6 +299,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     ladders: dict[str, _Ladder] = {}
     retention: _Retention = msgspec.field(default_factory=_Retention)
     reports: Reports = msgspec.field(default_factory=Reports)
+    plan: PlanTable = msgspec.field(default_factory=PlanTable)
 
 
 class _Account(msgspec.Struct):
@@ -336,6 +339,7 @@ _FILE_KEYS: Mapping[str, Iterable[str]] = {
     "sources": _Sources.__struct_fields__,
     "retention": _Retention.__struct_fields__,
     "reports": Reports.__struct_fields__,
+    "plan": PlanTable.__struct_fields__,
 }
 _EXPECTED = {
     "str": 'write text in quotes: "…"',
@@ -470,6 +474,12 @@ def _settings(file: _File) -> Settings:
             file.reports,
             lambda text, place: _read(MailAddress.parse, text, place),
             has_server=file.smtp is not None,
+        ),
+        plan=PlanSettings(
+            None
+            if file.plan.weekly is None
+            else _read(weekly_of, file.plan.weekly, "[plan] weekly"),
+            _read(checked_weeks, file.plan.weeks, "[plan] weeks"),
         ),
     )
 

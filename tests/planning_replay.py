@@ -38,12 +38,13 @@ def replayed(task: Task, plan: Plan) -> Iterator[tuple[Line, Decision]]:
         if post.line is not None:
             # those of the same moment on other accounts may come first, or later
             yield post.line, _judged(task, post.line, posts[:place])
-            same = [each for each in posts if each.at == post.at and each is not post]
-            yield post.line, _judged(task, post.line, [*posts[:place], *_only_self(same, place)])
+            earlier = [each for each in posts if each.at < post.at]
+            self_first = [each for each in posts if each.at == post.at and _is_self(each, post)]
+            yield post.line, _judged(task, post.line, [*earlier, *self_first])
 
 
-def _only_self(posts: Sequence[Post], _place: int) -> list[Post]:
-    return [post for post in posts if post.self_ and not post.others]
+def _is_self(post: Post, judged: Post) -> bool:
+    return bool(post is not judged and post.self_ and not post.others)
 
 
 def _judged(task: Task, line: Line, before: Sequence[Post]) -> Decision:

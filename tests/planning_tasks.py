@@ -174,8 +174,8 @@ def tasks(draw: st.DrawFn) -> Task:
     span = Span(local(0), local(10))
     found = [draw(any_candidates(n, names)) for n in range(draw(st.integers(0, 12)))]
     for each in everyone:
-        for due in dues_of(each, span, CHICAGO):
-            found.append(due_only(each.partner, due.by.astimezone(CHICAGO).date(), *names))
+        days = [due.by.astimezone(CHICAGO).date() for due in dues_of(each, span, CHICAGO)]
+        found += [due_only(each.partner, day, *names) for day in days]
     return Task(
         tuple(draw(accounts(name)) for name in names),
         tuple(found),

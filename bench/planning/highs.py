@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from random import Random
+from time import monotonic
 
 import highspy
 import numpy as np
@@ -27,6 +29,18 @@ _WEEK = 7 * _DAY
 _INFINITE = highspy.kHighsInf
 
 
+_FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
+
+DAYS_AT_ONCE = 4
+"""Days whose slots are solved at once, on all accounts."""
+
+SECONDS_AT_ONCE = 15.0
+"""Most seconds for a part."""
+
+Lines = tuple[tuple[str, str, int], ...]
+"""Lines of a plan: key of the candidate, account, time in seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Solved:
     """Points of the best solution, the bound that HiGHS has proven, and whether they meet.
@@ -37,7 +51,7 @@ class Solved:
     points: float
     bound: float
     optimal: bool
-    lines: tuple[tuple[str, str, int], ...]
+    lines: Lines
 
 
 class _Program:
@@ -74,7 +88,8 @@ class _Program:
     def at_most(self, most: float, columns: Iterable[int]) -> None:
         self.row(-_INFINITE, most, [(column, 1.0) for column in columns])
 
-    def solve(self, seconds_: float) -> tuple[highspy.Highs, np.ndarray]:
+    def loaded(self) -> highspy.Highs:
+        """Solver with the program."""
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.points), len(self.rows)
         lp.col_cost_ = np.array(self.points)
@@ -90,12 +105,18 @@ class _Program:
         lp.sense_ = highspy.ObjSense.kMaximize
         solver = highspy.Highs()
         solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("time_limit", seconds_)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.passModel(lp)
+        return solver
+
+    def solve(self, seconds_: float, *, presolve: bool) -> highspy.Highs:
+        """Solve as it stands."""
+        solver = self.loaded()
+        solver.setOptionValue("time_limit", seconds_)
+        solver.setOptionValue("presolve", "on" if presolve else "off")
         solver.run()
-        return solver, np.array(solver.getSolution().col_value)
+        return solver
 
 
 class _Plan:
@@ -107,6 +128,7 @@ class _Plan:
         self.empty = Board(self.terrain)
         self.start = seconds(task.span.start)
         self.x: dict[tuple[int, int], int] = {}
+        self._stood: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
         self.of_item: defaultdict[int, list[tuple[Slot, int]]] = defaultdict(list)
         self.in_slot: defaultdict[int, list[tuple[Item, int]]] = defaultdict(list)
         for item in self.terrain.items:
@@ -133,6 +155,26 @@ class _Plan:
         self._dues()
         self._again()
         return constant
+
+    def lines(self, values: np.ndarray) -> Lines:
+        """Lines of a solution."""
+        slots, items = self.terrain.slots, self.terrain.items
+        return tuple(
+            (
+                items[item].candidate.key,
+                self.terrain.accounts[slots[slot].account].name,
+                slots[slot].at,
+            )
+            for (item, slot), column in self.x.items()
+            if len(values) and values[column] > 0.5
+        )
+
+    def chosen(self, lines: Lines) -> set[tuple[int, int]]:
+        """Numbers of item and slot of each line."""
+        items = {item.candidate.key: item.number for item in self.terrain.items}
+        accounts = self.terrain.accounts
+        slots = {(accounts[each.account].name, each.at): each for each in self.terrain.slots}
+        return {(items[key], slots[account, at].number) for key, account, at in lines}
 
     def _columns(self, slots: Iterable[Slot]) -> list[int]:
         return [column for slot in slots for _, column in self.in_slot[slot.number]]
@@ -219,10 +261,18 @@ class _Plan:
         for partner, terms in self.terrain.terms.items():
             if terms.most is None:
                 continue
-            shares = [(slot.at, column) for _, slot, column in self._shares(partner)]
-            for end in sorted({at for at, _ in shares}):
-                within = [column for at, column in shares if end - terms.within < at <= end]
-                self.program.at_most(terms.most, within)
+            at_once: defaultdict[int, list[int]] = defaultdict(list)
+            for _, slot, column in self._shares(partner):
+                at_once[slot.at].append(column)
+            times, so_far = sorted(at_once), list[int]()
+            for place, end in enumerate(times):
+                so_far.append(self.program.number())
+                terms_ = [(so_far[-1], 1.0), *((each, -1.0) for each in at_once[end])]
+                terms_ += [(each, -1.0) for each in so_far[-2:-1]]
+                self.program.row(0, 0, terms_)
+                before = bisect_right(times, end - terms.within)
+                rolled_off = [(each, -1.0) for each in so_far[before - 1 : before]]
+                self.program.row(-_INFINITE, terms.most, [(so_far[place], 1.0), *rolled_off])
 
     def _dues(self) -> None:
         for partner, terms in self.terrain.terms.items():
@@ -258,19 +308,38 @@ class _Plan:
                     self._pair(account, one, other)
 
     def _pair(self, account: int, one: int, other: int) -> None:
-        mine = [(slot.at, column) for slot, column in self.of_item[one] if slot.account == account]
-        theirs = [
-            (slot.at, column) for slot, column in self.of_item[other] if slot.account == account
-        ]
-        times = [at for at, _ in theirs]
+        """Binary that must be 1 where both stand on the account within seven days."""
+        mine, theirs = self._so_far(account, one), self._so_far(account, other)
+        times = [at for at, _, _ in theirs]
         again = None
-        for at, column in mine:
-            near = theirs[bisect_right(times, at - _WEEK) : bisect_left(times, at + _WEEK)]
-            if near:
-                if again is None:
-                    again = self.program.binary(-wishes.PARTNER_AGAIN)
-                terms = [(column, 1.0), *((each, 1.0) for _, each in near), (again, -1.0)]
-                self.program.row(-_INFINITE, 1, terms)
+        for at, column, _ in mine:
+            first, last = bisect_right(times, at - _WEEK), bisect_left(times, at + _WEEK)
+            if first == last:
+                continue
+            if again is None:
+                again = self.program.binary(-wishes.PARTNER_AGAIN)
+            terms = [(column, 1.0), (theirs[last - 1][2], 1.0), (again, -1.0)]
+            if first:
+                terms.append((theirs[first - 1][2], -1.0))
+            self.program.row(-_INFINITE, 1, terms)
+
+    def _so_far(self, account: int, item: int) -> list[tuple[int, int, int]]:
+        """Times at which the item may stand on the account, each with its column.
+
+        The third is a column that says whether the item stands there at this time or before it.
+        """
+        if (account, item) not in self._stood:
+            found: list[tuple[int, int, int]] = []
+            for slot, column in self.of_item[item]:
+                if slot.account == account:
+                    so_far = self.program.number()
+                    terms = [(so_far, 1.0), (column, -1.0)]
+                    if found:
+                        terms.append((found[-1][2], -1.0))
+                    self.program.row(0, 0, terms)
+                    found.append((slot.at, column, so_far))
+            self._stood[account, item] = found
+        return self._stood[account, item]
 
 
 class _Ledger:
@@ -359,26 +428,61 @@ class _Ledger:
             yield columns[before - 1], -value
 
 
-def solve(task: Task, seconds_: float) -> Solved:
-    """Best plan that HiGHS finds in so many seconds, on one thread."""
+def solve(task: Task, seconds_: float, *, presolve: bool = True) -> Solved:
+    """Best plan that HiGHS finds by itself in so many seconds, on one thread."""
     plan = _Plan(task)
     plan.write()
-    constant = float(plan.empty.points - _weeks_allowed(plan.empty))
-    solver, values = plan.program.solve(seconds_)
+    solver = plan.program.solve(seconds_, presolve=presolve)
     info = solver.getInfo()
     optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    slots, items = plan.terrain.slots, plan.terrain.items
-    lines = tuple(
-        (
-            items[item].candidate.key,
-            plan.terrain.accounts[slots[slot].account].name,
-            slots[slot].at,
+    values = np.array(solver.getSolution().col_value)
+    constant = _constant(plan)
+    points = round(info.objective_function_value + constant) if len(values) else 0
+    return Solved(points, info.mip_dual_bound + constant, optimal, plan.lines(values))
+
+
+def improve(task: Task, lines: Lines, seconds_: float, seed: int) -> Solved:
+    """Best plan that HiGHS finds in so many seconds from the plan of `lines`.
+
+    It solves the program again and again with all but a part of the slots as they stand: those of
+    one account, or of some days on all accounts. The bound is none.
+    """
+    began, random = monotonic(), Random(seed)
+    plan = _Plan(task)
+    plan.write()
+    solver = plan.program.loaded()
+    slots, columns = plan.terrain.slots, np.array(list(plan.x.values()))
+    kept = plan.chosen(lines)
+    points, best = 0, lines
+    accounts, days = len(plan.terrain.accounts), sorted({slot.day for slot in slots})
+    while (left := seconds_ - (monotonic() - began)) > 1:
+        if random.random() < 0.5:
+            account = random.randrange(accounts)
+            free = [slot.account == account for slot in slots]
+        else:
+            first = random.choice(days)
+            free = [first <= slot.day < first + DAYS_AT_ONCE for slot in slots]
+        bounds = np.array(
+            [
+                (0.0, 1.0) if free[slot] else (float((item, slot) in kept),) * 2
+                for item, slot in plan.x
+            ]
         )
-        for (item, slot), column in plan.x.items()
-        if len(values) and values[column] > 0.5
-    )
-    points = info.objective_function_value + constant
-    return Solved(points, info.mip_dual_bound + constant, optimal, lines)
+        solver.changeColsBounds(len(columns), columns, bounds[:, 0].copy(), bounds[:, 1].copy())
+        solver.setOptionValue("time_limit", solver.getRunTime() + min(left, SECONDS_AT_ONCE))
+        solver.run()
+        values = np.array(solver.getSolution().col_value)
+        if not len(values) or solver.getInfo().primal_solution_status != _FEASIBLE:
+            continue
+        found = round(solver.getInfo().objective_function_value + _constant(plan))
+        if found > points:
+            points, best = found, plan.lines(values)
+            kept = plan.chosen(best)
+    return Solved(points, float("inf"), False, best)
+
+
+def _constant(plan: _Plan) -> float:
+    return float(plan.empty.points - _weeks_allowed(plan.empty))
 
 
 def _weeks_allowed(board: Board) -> int:

@@ -56,6 +56,7 @@ def with_mend(sentence: str, mend: Mend | None) -> str:
 _LISTS: Mapping[type, str] = MappingProxyType(
     {
         mends.ListDeliveries: "queue list",
+        mends.ListDrafts: "queue list --state draft",
         mends.ListPartners: "partner list",
         mends.ListCampaigns: "campaign list",
         mends.ListEvents: "event list",
@@ -175,6 +176,7 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return _of_gone(mend)
         case (
             mends.ListDeliveries()
+            | mends.ListDrafts()
             | mends.ListPartners()
             | mends.ListCampaigns()
             | mends.ListEvents()

@@ -13,12 +13,12 @@ from crosspromo.cli.session import Session, as_option, json_option
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import DAYS
+from crosspromo.plan_settings import DEFAULT_WEEKS, MOST_WEEKS
 
 if TYPE_CHECKING:
     from crosspromo.services.delivery_view import DeliveryView
     from crosspromo.services.planning.plans import Proposal, ProposedLine
 
-DEFAULT_WEEKS, MOST_WEEKS = 4, 12
 MOST_LEFT_OUT = 20
 """Most items without a line that are named."""
 
@@ -28,9 +28,7 @@ MOST_LEFT_OUT = 20
     "--weeks",
     metavar="N",
     type=click.IntRange(1, MOST_WEEKS),
-    default=DEFAULT_WEEKS,
-    show_default=True,
-    help="How far to plan.",
+    help=f"How far to plan; {DEFAULT_WEEKS} unless [plan] names another number.",
 )
 @click.option(
     "--account",
@@ -46,7 +44,7 @@ MOST_LEFT_OUT = 20
 @click.pass_obj
 def command(
     session: Session,
-    weeks: int,
+    weeks: int | None,
     accounts: tuple[str, ...],
     applies: bool,
     queues: bool,

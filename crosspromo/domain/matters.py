@@ -254,6 +254,12 @@ class ReportNotMailed(NamedTuple):
     words: str
 
 
+class PlannedAsDrafts(NamedTuple):
+    """Drafts (`total`) that the daemon planned, for a person to look at."""
+
+    total: int
+
+
 class NotTold(NamedTuple):
     """Notifications that a channel could not deliver, with the error in words."""
 
@@ -292,6 +298,7 @@ Detail = (
     | SourceSilent
     | SourceShrunk
     | ReportNotMailed
+    | PlannedAsDrafts
     | NotTold
 )
 
@@ -326,6 +333,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SourceSilent: "source-silent",
         SourceShrunk: "source-shrunk",
         ReportNotMailed: "report-mail",
+        PlannedAsDrafts: "planned",
         NotTold: "not-told",
     }
 )

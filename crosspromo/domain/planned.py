@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.states import WAITING
 
+BY_PLANNING = "planning"
+"""Name of who placed what no person asked for: the daemon."""
+
 REMEMBERED = timedelta(days=400)
 """Time for which an item that was placed is not proposed again, whatever became of it."""
 

@@ -30,6 +30,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    PlannedAsDrafts,
     ReadingFails,
     ReportNotMailed,
     SettingsRefused,
@@ -152,6 +153,11 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
             )
         case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
+        case PlannedAsDrafts(total):
+            return (
+                f"{plural(total, 'post is', 'posts are')} planned as drafts; look at them, and "
+                "approve or reject each"
+            )
         case ReportNotMailed() | NotTold():
             return _of_mail(detail)
         case _:
@@ -265,6 +271,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.ReadSource(source)
         case SourceShrunk(source):
             return mends.AcceptGone(source)
+        case PlannedAsDrafts():
+            return mends.ListDrafts()
         case _:
             return None
 

@@ -256,6 +256,10 @@ class ListDeliveries(NamedTuple):
     """List existing deliveries."""
 
 
+class ListDrafts(NamedTuple):
+    """List the drafts."""
+
+
 class ListPartners(NamedTuple):
     """List existing partners."""
 
@@ -392,6 +396,7 @@ Mend = (
     | UnarchivePartner
     | UndoImport
     | ListDeliveries
+    | ListDrafts
     | ListPartners
     | ListCampaigns
     | ListEvents
@@ -450,6 +455,7 @@ ACTS: Mapping[type, str] = MappingProxyType(
         UnarchivePartner: "unarchive-partner",
         UndoImport: "undo-import",
         ListDeliveries: "list-deliveries",
+        ListDrafts: "list-drafts",
         ListPartners: "list-partners",
         ListCampaigns: "list-campaigns",
         ListEvents: "list-events",

@@ -104,6 +104,20 @@ _REASONS_WANTED = {
 }
 
 
+def _of_plan(
+    reason: inputs.NotProposed | inputs.NotInThatSlot | inputs.WordsWanted,
+) -> str:
+    match reason:
+        case inputs.NotProposed():
+            return "the plan does not propose this any more; look at the plan again"
+        case inputs.NotInThatSlot():
+            return "the post would not go in that slot; choose another one"
+        case inputs.WordsWanted():
+            return "nothing new is there to say about the partner; write the words of the post"
+        case _:
+            assert_never(reason)
+
+
 def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a table)
     match reason:
         case inputs.ReasonMissing(act):
@@ -236,18 +250,10 @@ def _of_input(reason: InputRefusal, zone: ZoneInfo) -> str:  # noqa: C901, PLR09
                 "only a SQLite database is copied as a file; PostgreSQL is backed up into a .zip "
                 "file with the whole workspace, or by a tool of its own"
             )
-        case inputs.NotProposed() | inputs.WordsWanted():
+        case inputs.NotProposed() | inputs.NotInThatSlot() | inputs.WordsWanted():
             return _of_plan(reason)
         case _:
             assert_never(reason)
-
-
-def _of_plan(reason: inputs.NotProposed | inputs.WordsWanted) -> str:
-    match reason:
-        case inputs.NotProposed():
-            return "the plan does not propose this any more; look at the plan again"
-        case inputs.WordsWanted():
-            return "nothing new is there to say about the partner; write the words of the post"
 
 
 def _of_headings(

@@ -26,7 +26,8 @@ class Board:
     def __init__(self, terrain: Terrain) -> None:
         task = self.task = terrain.task
         self.terrain = terrain
-        self.grounds = [Ground(each, task.zone) for each in terrain.accounts]
+        self.grounds = [Ground(each, task.zone, task.now) for each in terrain.accounts]
+        self._own = [each.counts for each in self.grounds if each.counts is not None]
         self.floor: Counts | None = None
         if task.floor is not None:
             rows = [
@@ -130,16 +131,19 @@ class Board:
 
     def _is_due(self, item: Item, partner: str, terms: Terms, slot: Slot) -> bool:
         """Whether a line with nothing but a cadence is due, and no other takes away such a line."""
-        at, shares = slot.at, item.counts[slot.account][0]
+        at, is_due = slot.at, False
         for due in terms.dues:
             if not due.after <= at < due.closes:
                 continue
-            if item.only_due:
-                if due.opens <= at:
-                    return not _any_within(self._shared[partner], due.after, due.closes)
-            elif shares and _any_within(self._pencilled[partner], due.after, due.closes):
+            if item.only_due and due.opens <= at:
+                is_due = True
+                if _any_within(self._shared[partner], due.after, due.closes):
+                    return False
+            elif item.counts[slot.account][0] and _any_within(
+                self._pencilled[partner], due.after, due.closes
+            ):
                 return False
-        return not item.only_due
+        return is_due or not item.only_due
 
     def _is_new(self, item: Item, slot: Slot) -> bool:
         group = item.candidate.group
@@ -158,8 +162,10 @@ class Board:
     @property
     def too_many(self) -> int:
         """Number of self posts by which the ratios are exceeded, summed over all moments."""
-        on_accounts = sum(each.counts.too_many for each in self.grounds if each.counts)
-        return on_accounts + (self.floor.too_many if self.floor else 0)
+        found = self.floor.too_many if self.floor else 0
+        for counts in self._own:
+            found += counts.too_many
+        return found
 
     def holds_on(self, account: int) -> bool:
         """Whether the account's ratio holds a queued self post, as the lines stand."""
@@ -242,16 +248,19 @@ class Board:
     @property
     def points(self) -> int:
         """Points of all wishes as the lines stand."""
-        asked = sum(each.counts.asked_and_allowed for each in self.grounds if each.counts)
-        held = sum(
-            points
-            for _, moments, points in self._held
-            if all(moment.slack >= 0 for moment in moments)
-        )
-        return self._points + wishes.ONE_ALLOWED * asked + held
+        found = self._points
+        for counts in self._own:
+            found += wishes.ONE_ALLOWED * counts.asked_and_allowed
+        for _, moments, points in self._held:
+            if all(moment.slack >= 0 for moment in moments):
+                found += points
+        return found
 
     def _of_partners(self, partners: tuple[str, ...]) -> int:
-        return sum(self._of_partner(partner) for partner in partners)
+        found = 0
+        for partner in partners:
+            found += self._of_partner(partner)
+        return found
 
     def _of_partner(self, partner: str) -> int:
         """Points for the dues of a partner."""

@@ -23,6 +23,9 @@ _DAY = 86_400
 _MANY = 1_000_000_000
 """More than any row counts."""
 
+Row = tuple[int, int, int]
+"""Time of a post, with what it counts as others and as self."""
+
 
 class Role(IntEnum):
     """What a moment means to the plan."""
@@ -57,9 +60,7 @@ class Counts:
     allows all of them. `asked_and_allowed` is the number of the moments of weeks which it allows.
     """
 
-    def __init__(
-        self, target: Target, window: Window, rows: Iterable[tuple[int, int, int]]
-    ) -> None:
+    def __init__(self, target: Target, window: Window, rows: Iterable[Row]) -> None:
         """`rows` are times with what each counts as others and as self."""
         self.target, self.window = target, window
         self.rows = sorted(row for row in rows if row[1] or row[2])
@@ -69,14 +70,40 @@ class Counts:
 
     def tally(self, at: int, *, itself: Moment | None = None) -> Tally:
         """Counts at a moment; those of the row of the moment `itself` are left out."""
-        others = self_ = 0
-        for when, its_others, its_self in self._inside(at):
-            if when < at and (self._span is None or when > at - self._span + MARGIN):
-                others += its_others
-            self_ += its_self
-        if itself is not None and itself.role is not Role.ASKED:
-            self_ -= 1
+        own = itself is not None and itself.role is not Role.ASKED
+        first, end = bisect_left(self.rows, (at,)), bisect_left(self.rows, (at + 1,))
+        at_once = self.rows[first:end]
+        if self._span is None:
+            before, surely = self._last(first, len(at_once) - own)
+        else:
+            before = self.rows[bisect_right(self.rows, (at - self._span - MARGIN, _MANY)) : first]
+            surely = self.rows[bisect_right(self.rows, (at - self._span + MARGIN, _MANY)) : first]
+        others, self_ = 0, -int(own)
+        for row in surely:  # loops, since the search spends its time here
+            others += row[1]
+        for row in before:
+            self_ += row[2]
+        for row in at_once:
+            self_ += row[2]
         return Tally(others, self_)
+
+    def _last(self, first: int, at_once: int) -> tuple[list[Row], list[Row]]:
+        """Last posts before the row `first`: all that may count, and those that surely do.
+
+        Posts at one moment may go in any order: `at_once` of them may push others out.
+        """
+        most = self.window.posts or 0
+        return self._ending(first, most), self._ending(first, most - at_once)
+
+    def _ending(self, first: int, most: int) -> list[Row]:
+        """Last `most` rows before the row `first`; of those at one moment, self posts stay."""
+        start = max(0, first - most)
+        if most <= 0 or start == first:
+            return []
+        edge = self.rows[start][0]
+        if not start or self.rows[start - 1][0] < edge:
+            return self.rows[start:first]
+        return sorted(self.rows[bisect_left(self.rows, (edge,)) : first], key=_staying)[-most:]
 
     def ask(self, moment: Moment) -> None:
         """Ask for the ratio at a moment from now on; its own row is added before, if it has one."""
@@ -145,12 +172,10 @@ class Counts:
         others = tally.others + moment.joint
         moment.slack = others * self.target.den - self.target.num * (tally.self_ + 1)
 
-    def _inside(self, at: int) -> list[tuple[int, int, int]]:
-        """Rows of the window at a moment, the longest in doubt."""
-        end = bisect_left(self.rows, (at + 1,))
-        if self._span is None:
-            return self.rows[max(0, end - (self.window.posts or 0)) : end]
-        return self.rows[bisect_right(self.rows, (at - self._span - MARGIN, _MANY)) : end]
+
+def _staying(row: Row) -> Row:
+    at, others, self_ = row
+    return at, self_, -others
 
 
 def _ceiling(slack: int, num: int) -> int:

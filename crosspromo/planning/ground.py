@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.pacing import WEEK
@@ -20,7 +20,7 @@ class Ground:
     of the posts about them, `told` an event to the number of posts that count it as about others.
     """
 
-    def __init__(self, account: Account, zone: ZoneInfo) -> None:
+    def __init__(self, account: Account, zone: ZoneInfo, now: datetime) -> None:
         policy = account.policy
         self.gap = max(1, int((policy.min_gap or timedelta()).total_seconds()))
         self.per_day, self.per_week = policy.max_per_day, policy.max_per_week
@@ -34,6 +34,7 @@ class Ground:
         self.told: defaultdict[str, int] = defaultdict(int)
         self.shares: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.costs: defaultdict[int, int] = defaultdict(int)
+        self.costs[month_of(now, zone)] = micros(account.spent)
         self.counts = None
         rows = [(seconds(row.at), row.others, row.self_) for row in account.fixed]
         if policy.target is not None:

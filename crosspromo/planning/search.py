@@ -20,6 +20,9 @@ WARM, COLD = 100.0, 1.0
 CHEAP, DEAR = 500.0, 700.0
 """Points that each self post too many costs, at the first step and at the last."""
 
+STEPS_PER_ITEM = 200
+"""Steps for each item after which the search begins again, warm, from where it is."""
+
 MOST_LOOKED_AT = 8
 """Allowed slots of an account that the greedy beginning compares for an item."""
 
@@ -60,14 +63,17 @@ class Search:
         """Improve the plan in at most so many steps."""
         if not self._items:
             return Found(0, stopped=False)
-        best, places = self.board.points, self._places()
-        cooling = (COLD / WARM) ** (1 / max(1, most_steps))
-        rising = (DEAR / CHEAP) ** (1 / max(1, most_steps))
-        warmth, price, step, stopped = WARM, CHEAP, 0, False
+        best, places, stopped = self.board.points, self._places(), False
+        of_round = max(1, min(most_steps, STEPS_PER_ITEM * len(self._items)))
+        cooling = (COLD / WARM) ** (1 / of_round)
+        rising = (DEAR / CHEAP) ** (1 / of_round)
+        warmth, price, step = WARM, CHEAP, 0
         while step < most_steps:
             if step % _BETWEEN_LOOKS == 0 and stop():
                 stopped = True
                 break
+            if step and step % of_round == 0:
+                warmth, price = WARM, CHEAP
             step += 1
             warmth *= cooling
             price *= rising

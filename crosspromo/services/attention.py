@@ -33,6 +33,7 @@ from crosspromo.domain.matters import (
     PastDue,
     PausedInDoubt,
     PausedWithoutReason,
+    PlannedAsDrafts,
     ReadingFails,
     ReportNotMailed,
     SettingsRefused,
@@ -47,6 +48,7 @@ from crosspromo.domain.matters import (
 )
 from crosspromo.domain.notices import failures
 from crosspromo.domain.pauses import AccountOverview, Pause
+from crosspromo.domain.planned import BY_PLANNING, REMEMBERED
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.faults import (
     ByHand,
@@ -140,6 +142,7 @@ class Attention:
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
             *_unmailed(unit, found),
+            *_planned(unit, found, now),
             *_untold(unit),
         ]
         named = [*found.named, *(delivery for _, delivery in answers)]
@@ -292,6 +295,14 @@ def _unmailed(unit: "Unit", needing: "Needing") -> Iterator[Matter]:
     """Yield reports that could not be mailed."""
     for mail in unit.report_mails.failed() if needing.has_unmailed_reports else ():
         yield Matter(ReportNotMailed(*mail.key, mail.error or ""), mail.since)
+
+
+def _planned(unit: "Unit", needing: "Needing", now: datetime) -> Iterator[Matter]:
+    """Yield the drafts that planning made."""
+    if needing.has_planned:
+        total, first = unit.planned_lines.drafts(BY_PLANNING, now - REMEMBERED)
+        if total:
+            yield Matter(PlannedAsDrafts(total), first)
 
 
 def _untold(unit: "Unit") -> Iterator[Matter]:

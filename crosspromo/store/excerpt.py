@@ -118,6 +118,7 @@ LEFT_OUT: Mapping[str, str] = {
     "partner_terms": "past lists, closenesses and cadences, for reports",
     "people": "who may sign in to the console; approvals have their names",
     "plan_skips": "what people do not want to have proposed; nothing is sent or held by it",
+    "plan_runs": "when the daemon planned",
     "planned_lines": "what planning placed; the deliveries have their times themselves",
     "policies": "past policies, for reports; the rules in force come from the settings",
     "received": "what partners did for us; it never changes the gate",

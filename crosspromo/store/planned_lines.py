@@ -2,14 +2,38 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, func, literal, select
 
-from crosspromo.domain.planned import PlannedLine
+from crosspromo.domain.planned import BY_PLANNING, PlannedLine
 from crosspromo.domain.states import State
-from crosspromo.store.schema import IS_COUNTED, deliveries, events, plan_skips, planned_lines, posts
+from crosspromo.store.schema import (
+    IS_COUNTED,
+    deliveries,
+    events,
+    plan_runs,
+    plan_skips,
+    planned_lines,
+    posts,
+)
 from crosspromo.store.schema import ledger as ledger_rows
+
+ANY_DRAFTS = (
+    select(literal(1).label("is_so"))
+    .where(
+        deliveries.c.state == State.DRAFT,
+        select(planned_lines.c.key)
+        .where(
+            planned_lines.c.delivery_id == deliveries.c.id,
+            planned_lines.c.placed_by == BY_PLANNING,
+        )
+        .exists(),
+    )
+    .limit(1)
+)
+"""SQL: one row if any draft was made by the daemon's planning."""
 
 
 class PlannedLines:
@@ -53,6 +77,36 @@ class PlannedLines:
         """Keys of items that were skipped after the moment."""
         query = select(plan_skips.c.key).where(plan_skips.c.skipped_at > moment)
         return frozenset(self._connection.execute(query).scalars())
+
+    def claim(self, due_at: datetime, now: datetime) -> bool:
+        """Note that the plan of this time is made; False: it has been made already."""
+        # Only the dialect in use is imported, as in `tellings`.
+        dialect = import_module(f"sqlalchemy.dialects.{self._connection.dialect.name}")
+        row = {"due_at": due_at, "planned_at": now}
+        added = self._connection.execute(
+            dialect.insert(plan_runs).values(row).on_conflict_do_nothing(),
+            execution_options={"preserve_rowcount": True},
+        )
+        return bool(added.rowcount)
+
+    def was_made(self, due_at: datetime) -> bool:
+        """Whether the plan of this time has been made."""
+        query = select(plan_runs.c.due_at).where(plan_runs.c.due_at == due_at)
+        return self._connection.execute(query).first() is not None
+
+    def drafts(self, placed_by: str, since: datetime) -> tuple[int, datetime | None]:
+        """Number of drafts that were placed by this name after `since`, and when the first was."""
+        query = (
+            select(func.count(), func.min(planned_lines.c.placed_at))
+            .join_from(planned_lines, deliveries, deliveries.c.id == planned_lines.c.delivery_id)
+            .where(
+                planned_lines.c.placed_at > since,
+                planned_lines.c.placed_by == placed_by,
+                deliveries.c.state == State.DRAFT,
+            )
+        )
+        total, first = self._connection.execute(query).one()
+        return int(total), first
 
     def counted(self, since: datetime) -> Sequence[tuple[str, datetime, int, int, int | None]]:
         """Rows of the ledger that count, later than `since`.

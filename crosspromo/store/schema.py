@@ -685,6 +685,13 @@ plan_skips = Table(  # purpose: crosspromo/domain/planned.py
     Index("ix_plan_skips_skipped_at", "skipped_at"),
 )
 
+plan_runs = Table(  # purpose: crosspromo/services/planning/weekly.py
+    "plan_runs",
+    metadata,
+    Column("due_at", UtcDateTime, primary_key=True),
+    Column("planned_at", UtcDateTime, nullable=False),
+)
+
 sign_off_links = Table(  # purpose: crosspromo/domain/sign_off.py
     "sign_off_links",
     metadata,

@@ -67,6 +67,8 @@ def _button(mend: Mend | None) -> Button | None:  # noqa: C901 (a table)
             return Button(words.SHARE, f"/compose?kind=spotlight{query}")
         case mends.ListDeliveries():
             return Button(words.QUEUE, "/queue")
+        case mends.ListDrafts():
+            return Button(words.QUEUE, "/queue?state=draft")
         case mends.ListPartners():
             return Button(words.PARTNERS, "/partners")
         case mends.ListEvents():

@@ -323,6 +323,10 @@ class NotProposed(NamedTuple):
     """Item that the plan does not propose any more."""
 
 
+class NotInThatSlot(NamedTuple):
+    """Item that would not go in the slot of another line of the plan."""
+
+
 class WordsWanted(NamedTuple):
     """Pencilled line of a plan, which a person has still to write."""
 
@@ -385,6 +389,7 @@ InputRefusal = (
     | FileExists
     | NotOnSQLite
     | NotProposed
+    | NotInThatSlot
     | WordsWanted
 )
 
@@ -440,6 +445,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         FileExists: "file-exists",
         NotOnSQLite: "not-on-sqlite",
         NotProposed: "not-proposed",
+        NotInThatSlot: "not-in-that-slot",
         WordsWanted: "words-wanted",
     }
 )

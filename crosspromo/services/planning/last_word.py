@@ -54,10 +54,10 @@ Objection = NotQueued | NotSent
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What speaks against lines, and what the others cost in US dollars, each by its key."""
+    """What speaks against lines, and what was written of the lines, each by its key."""
 
     objections: Mapping[str, Objection]
-    costs: Mapping[str, float]
+    written: "Mapping[str, Delivery]"
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class LastWord:
             step = first.get(delivery.id)
             if not _goes(step, delivery.due_at):
                 objections[key] = NotSent(step)
-        return Tried(objections, {key: each.cost or 0.0 for key, each in written.items()})
+        return Tried(objections, written)
 
 
 def place(queue: "PostQueue", unit: "Unit", each: Prepared, now: datetime) -> "Delivery":

@@ -8,16 +8,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
-from crosspromo.domain.errors import InputError, SourceError, UsageError
+from crosspromo.domain.errors import InputError, SourceError
 from crosspromo.domain.pacing import start_of
-from crosspromo.domain.planned import REMEMBERED, PlannedLine, is_untouched, mark_of
-from crosspromo.domain.reasons.inputs import NotProposed, WordsWanted
+from crosspromo.domain.planned import BY_PLANNING, REMEMBERED, PlannedLine, is_untouched, mark_of
+from crosspromo.domain.reasons.inputs import NotInThatSlot, NotProposed, WordsWanted
 from crosspromo.domain.reasons.sources import SuggestionDecided
 from crosspromo.domain.requests import Spotlight, given_name
 from crosspromo.domain.sources import SuggestionState
+from crosspromo.plan_settings import DEFAULT_WEEKS, checked_weeks
 from crosspromo.planning.planner import MOST_STEPS, plan
 from crosspromo.planning.values import (
     Account,
+    Candidate,
     Line,
     Missing,
     Plan,
@@ -30,19 +32,17 @@ from crosspromo.planning.values import (
 from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.services.planning.gathering import Gathered, gather
 from crosspromo.services.planning.items import Item, Items, Placement
-from crosspromo.services.planning.last_word import LastWord, Objection, Prepared, place
-from crosspromo.services.planning.standing import as_fixed, fixed_of, with_lines
+from crosspromo.services.planning.last_word import LastWord, NotQueued, Objection, Prepared, place
+from crosspromo.services.planning.standing import fixed_of, with_lines
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
+    from crosspromo.domain.deliveries import Delivery
     from crosspromo.domain.observances import Observance
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.services.play.forecasting import Forecasting
     from crosspromo.services.queue_post import PostQueue
     from crosspromo.store.unit import Store, Unit
-
-MOST_WEEKS = 12
-DEFAULT_WEEKS = 4
 
 MOST_ROUNDS = 4
 """Times that a plan is made anew without what would not go, before the rest is only taken out."""
@@ -53,8 +53,8 @@ MOST_SECONDS = 20.0
 STEPS_OF_AN_ITEM = 400
 """Steps of the search for each item: a few items are soon placed as well as can be."""
 
-BY_PLANNING = "planning"
-"""Name in the audit log where no person asked for the plan."""
+MOST_OTHERS = 8
+"""Most items that are offered for the slot of another one."""
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
@@ -108,13 +108,23 @@ class Proposal:
         """Lines that can become posts as they are."""
         return [each for each in self.lines if not each.is_pencilled]
 
+    def others_for(self, slot: Line) -> Sequence[Item]:
+        """Other items that might stand in the slot of a line, at most MOST_OTHERS.
+
+        Later ones come first. Only the rehearsal knows whether they would go there.
+        """
+        later = [each.item for each in self.firm if each.line.at > slot.at]
+        left = [each.item for each in self.left_out]
+        return [item for item in (*later, *left) if _may_stand(item.candidate, slot)][:MOST_OTHERS]
+
 
 @dataclass(frozen=True)
 class PlanService:
     """Proposes a calendar and takes it over.
 
     `rules` are those of every account by name. `observances` reads those that the workspace keeps.
-    `queue` queues the posts, and `forecasting` foretells what becomes of them.
+    `queue` queues the posts, and `forecasting` foretells what becomes of them. `weeks` are planned
+    where nobody names a number.
     """
 
     store: "Store"
@@ -124,16 +134,20 @@ class PlanService:
     observances: "Callable[[], Sequence[Observance]]"
     queue: "PostQueue"
     forecasting: "Forecasting"
+    weeks: int = DEFAULT_WEEKS
 
     # -- proposing -----------------------------------------------------------------------------
 
-    def propose(self, weeks: int, accounts: Sequence[str] = ()) -> Proposal:
+    def propose_as_set(self) -> Proposal:
+        """Plan of all accounts for as many weeks as the settings say; nothing is written."""
+        return self.propose()
+
+    def propose(self, weeks: int | None = None, accounts: Sequence[str] = ()) -> Proposal:
         """Plan for the coming weeks on these accounts (none named: all); nothing is written.
 
         UsageError for a number of weeks out of range, NotFoundError for an unknown account.
         """
-        if not 1 <= weeks <= MOST_WEEKS:
-            raise UsageError(f"{weeks} weeks: write a number from 1 to {MOST_WEEKS}")
+        weeks = checked_weeks(self.weeks if weeks is None else weeks)
         chosen = {name: account_named(name, self.rules) for name in accounts or self.rules}
         now, zone = self.clock.now(), self.organisation.zone
         last = now.astimezone(zone).date() + timedelta(weeks=weeks)
@@ -180,13 +194,15 @@ class PlanService:
         queue: bool,
         keys: frozenset[str] | None = None,
         words: Mapping[str, str] = NO_WORDS,
+        once: datetime | None = None,
     ) -> Sequence[DeliveryView]:
         """Make the posts of a plan: drafts, or queued ones if `queue` says so.
 
         All of them or none, in one transaction. `keys`: those of these items alone; InputError
-        where the plan has no such item. Pencilled lines stay in the plan, except those with `words`
-        of a person, by key. What somebody took over meanwhile is left as it is. Other errors are
-        those of `PostQueue.queue_all`.
+        where the plan has no such item, or where one would not go in its slot any more. Pencilled
+        lines stay in the plan, except those with `words` of a person, by key. What somebody took
+        over meanwhile is left as it is. `once`: nothing is made where the plan of this time has
+        been made. Other errors are those of `PostQueue.queue_all`.
         """
         given_name(author)
         lines = self._chosen(proposal, keys, words)
@@ -195,7 +211,11 @@ class PlanService:
         prepared = self.last_word.prepared(
             [each.line for each in lines], items, author, now, as_draft=not queue
         )
+        if keys is not None:
+            self._check(prepared, now, proposal.ends)
         with self.store.write() as unit:
+            if once is not None and not unit.planned_lines.claim(once, now):
+                return []
             written = self._written(unit, prepared, author, now)
             policies = {name: each.policy for name, each in self.rules.items()}
             seen = views(unit, policies, unit.deliveries.named(written))
@@ -203,6 +223,27 @@ class PlanService:
             return []
         found = self.forecasting.after_queueing([each.delivery for each in seen])
         return [replace(each, forecast=found.get(each.delivery.id)) for each in seen]
+
+    def swap(self, proposal: Proposal, key: str, other: str, author: str) -> DeliveryView:
+        """Queue another item in the slot of a line, which the next plan gives another place.
+
+        InputError where the plan has no such line or item, or where the rehearsal objects.
+        """
+        line = next((each.line for each in proposal.lines if each.key == key), None)
+        offered = () if line is None else proposal.others_for(line)
+        item = next((each for each in offered if each.candidate.key == other), None)
+        if line is None or item is None:
+            raise InputError(NotProposed())
+        there = Line(
+            line.account,
+            line.at,
+            item.candidate,
+            item.candidate.credits[line.account],
+            (item.candidate.occasion,),
+        )
+        alone = replace(proposal, lines=[ProposedLine(there, item)])
+        (made,) = self.apply(alone, author, queue=True, keys=frozenset({other}))
+        return made
 
     def skip(self, key: str, who: str) -> None:
         """Have an item proposed no more for some weeks. Nothing happens to what is queued."""
@@ -212,10 +253,22 @@ class PlanService:
             unit.planned_lines.skip(key, now, who)
             unit.audit.add(now, who, "skip", f"plan {key}", None)
 
+    def _check(self, prepared: Sequence[Prepared], now: datetime, until: datetime) -> None:
+        """Raise what speaks against one of the lines: others may have queued posts since."""
+        before = self._lines()
+        new = [each for each in prepared if not _is_made(each, before)]
+        for why in self.last_word.on(new, now, until).objections.values():
+            raise why.refusal if isinstance(why, NotQueued) else InputError(NotInThatSlot())
+
+    def _lines(self) -> Mapping[str, PlannedLine]:
+        with self.store.read() as unit:
+            return unit.planned_lines.since(self.clock.now() - REMEMBERED)
+
     def _chosen(
         self, proposal: Proposal, keys: frozenset[str] | None, words: Mapping[str, str]
     ) -> list[ProposedLine]:
-        known = {each.key: each for each in proposal.lines}
+        now = self.clock.now()
+        known = {each.key: each for each in proposal.lines if each.line.at > now}
         for key in sorted(keys or ()):
             if key not in known:
                 raise InputError(NotProposed())
@@ -241,7 +294,7 @@ class PlanService:
         placed: dict[str, int] = {}
         for each in prepared:
             key, item = each.line.candidate.key, each.item
-            if item.make is not None and key in before:
+            if _is_made(each, before):
                 continue
             placed[key] = place(self.queue, unit, each, now).id
             if item.suggestion is not None and item.suggestion not in used:
@@ -277,7 +330,7 @@ class _Proposing:
         self._terms = items.terms()
         self._ends = monotonic() + MOST_SECONDS
         self._stopped = False
-        self._costs: dict[str, float] = {}
+        self._written: dict[str, Delivery] = {}
 
     def proposal(self) -> Proposal:
         """Firm lines that the rehearsal sends, then pencilled ones in slots that are left."""
@@ -351,7 +404,7 @@ class _Proposing:
         tried = word.on(
             word.prepared(every, self._all, BY_PLANNING, now, as_draft=False), now, self._span.end
         )
-        self._costs |= tried.costs
+        self._written |= tried.written
         keys = {each.candidate.key for each in lines}
         found = {key: why for key, why in tried.objections.items() if key in keys}
         if tried.objections and not found:  # a line that stands would not go beside them
@@ -365,9 +418,10 @@ class _Proposing:
 
     def _plan(self, items: Mapping[str, Item], lines: Sequence[Line]) -> Plan:
         """Plan of the items beside lines that stand."""
-        fixed = fixed_of(self._gathered, self._items.released.values(), self._service.rules)
-        for line in lines:
-            fixed[line.account].append(as_fixed(line, self._costs))
+        standing = {line.candidate.key: self._written[line.candidate.key] for line in lines}
+        fixed = fixed_of(
+            self._gathered, self._items.released.values(), self._service.rules, standing
+        )
         service = self._service
         task = Task(
             accounts=tuple(
@@ -399,8 +453,22 @@ class _Proposing:
         return found
 
 
+def _is_made(each: Prepared, before: Mapping[str, PlannedLine]) -> bool:
+    """Whether a post was made of the line already."""
+    return each.item.make is not None and each.line.candidate.key in before
+
+
 def _asks(item: Item) -> bool:
     return item.candidate.asks_for_words
+
+
+def _may_stand(candidate: Candidate, slot: Line) -> bool:
+    """Whether an item has an account and a time in the slot of a line about something else."""
+    if candidate.key == slot.candidate.key or candidate.asks_for_words:
+        return False
+    after = candidate.earliest is None or candidate.earliest <= slot.at
+    before = candidate.latest is None or slot.at < candidate.latest
+    return slot.account in candidate.credits and after and before
 
 
 def _left_out(unplaced: Unplaced, items: Mapping[str, Item]) -> LeftOut:

@@ -18,16 +18,22 @@ _NEXT = timedelta(seconds=1)
 
 
 def fixed_of(
-    gathered: "Gathered", moved: Collection[int], accounts: Collection[str]
+    gathered: "Gathered",
+    moved: Collection[int],
+    accounts: Collection[str],
+    lines: "Mapping[str, Delivery]",
 ) -> dict[str, list[Fixed]]:
     """Rows of each account, earliest first.
 
     Self posts that wait, and deliveries (ids) that are `moved`, are left out: they are items.
+    `lines` are those of the plan itself that stand, as they would be queued, by key.
     """
     found: dict[str, list[Fixed]] = {name: [] for name in accounts}
     rows = {each.delivery: each for each in gathered.counted if each.delivery is not None}
     sent = {each.id: each for each in gathered.sent}
     told_by = {line.delivery: item_of(line.key) for line in gathered.lines.values()}
+    told_by |= {each.id: item_of(key) for key, each in lines.items()}
+    waiting = [each for each in gathered.waiting if each.id not in moved and not waits(each)]
     for each in gathered.sent:
         if each.account in found:
             found[each.account].append(_sent(each, rows.get(each.id), gathered.now, told_by))
@@ -36,8 +42,8 @@ def fixed_of(
             outside = Fixed(row.at, row.others, row.self_, paces=False)
             found[row.account].append(outside)
     told = {(each.account, each.event) for each in gathered.sent if each.kind is Kind.EVENT}
-    for each in sorted(gathered.waiting, key=lambda each: (each.due_at, each.id)):
-        if each.account in found and each.id not in moved and not waits(each):
+    for each in sorted([*waiting, *lines.values()], key=lambda each: (each.due_at, each.id)):
+        if each.account in found:
             found[each.account].append(_queued(each, told, gathered.now, told_by))
     for standing in found.values():
         standing.sort(key=lambda row: row.at)
@@ -55,23 +61,6 @@ def with_lines(terms: Sequence[PartnerTerms], lines: Sequence[Line]) -> tuple[Pa
         if each.partner in found
         else each
         for each in terms
-    )
-
-
-def as_fixed(line: Line, costs: Mapping[str, float]) -> Fixed:
-    """Line of a plan, as it stands for what is planned beside it; `costs` are known ones, by key."""
-    candidate = line.candidate
-    return Fixed(
-        line.at,
-        int(line.credit.counts_others),
-        int(line.credit.counts_self),
-        queued=True,
-        partners=candidate.partners,
-        event=candidate.event,
-        item=candidate.item or candidate.key,
-        group=candidate.group,
-        cost=costs.get(candidate.key, candidate.costs.get(line.account, 0.0)),
-        delivery=candidate.delivery,
     )
 
 

@@ -27,6 +27,7 @@ from crosspromo.domain.deliveries import Delivery, Latest
 from crosspromo.domain.states import State
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.event_asks import ASKS_FAILED
+from crosspromo.store.planned_lines import ANY_DRAFTS
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.queue.due import UNTOUCHED_HEADS
 from crosspromo.store.report_mails import REPORTS_FAILED
@@ -60,7 +61,8 @@ class Needing:
     that was withdrawn since. `untouched` were to be looked at by a daemon. `awaited` are drafts
     about partners that are due soon. `links` are ids of sign-off links that may need one.
     `has_unasked`: some mail to a partner about a post could not be sent; `has_unasked_for_events`:
-    some about an event; `has_unmailed_reports`: some with a report.
+    some about an event; `has_unmailed_reports`: some with a report. `has_planned`: the daemon's
+    planning has made drafts.
     """
 
     ended_unsent: Latest
@@ -75,6 +77,7 @@ class Needing:
     has_unasked: bool = False
     has_unasked_for_events: bool = False
     has_unmailed_reports: bool = False
+    has_planned: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -115,7 +118,7 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        sorts = (*SORTS, HEADS, LINKS, UNASKED, ASKS, REPORTS)
+        sorts = (*SORTS, HEADS, LINKS, UNASKED, ASKS, REPORTS, PLANNED)
         ids: dict[str, list[int]] = {sort: [] for sort in sorts}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
@@ -124,7 +127,7 @@ class Attention:
                 ids[sort].append(number)
         answers = sorted(ids.pop(LINKS))
         has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
-        has_unmailed_reports = bool(ids.pop(REPORTS))
+        has_unmailed_reports, has_planned = bool(ids.pop(REPORTS)), bool(ids.pop(PLANNED))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -153,6 +156,7 @@ class Attention:
             has_unasked=has_unasked,
             has_unasked_for_events=for_events,
             has_unmailed_reports=has_unmailed_reports,
+            has_planned=has_planned,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -210,6 +214,9 @@ ASKS = "asks"
 
 REPORTS = "reports"
 """Sort of mails with reports that could not be sent, which have no id."""
+
+PLANNED = "planned"
+"""Sort of drafts that planning made, which are not named."""
 
 
 _GONE_OUT = union_all(
@@ -328,7 +335,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     asks = ASKS_FAILED.subquery()
     parts.append(select(literal(ASKS).label("sort"), asks.c.event_id))
     reports = REPORTS_FAILED.subquery()
-    return union_all(*parts, select(literal(REPORTS).label("sort"), reports.c.is_so))
+    parts.append(select(literal(REPORTS).label("sort"), reports.c.is_so))
+    planned = ANY_DRAFTS.subquery()
+    return union_all(*parts, select(literal(PLANNED).label("sort"), planned.c.is_so))
 
 
 _IDS = CompiledSelect(_all_ids, "here")

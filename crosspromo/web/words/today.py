@@ -92,6 +92,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "source-silent": "Source",
         "source-shrunk": "Source",
         "report-mail": "Report",
+        "planned": "Plan",
         "not-told": "Not told",
     }
 )

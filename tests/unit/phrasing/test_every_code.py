@@ -215,6 +215,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         inputs.FileExists("backup.db"),
         inputs.NotOnSQLite("crosspromo", "backup.db"),
         inputs.NotProposed(),
+        inputs.NotInThatSlot(),
         inputs.WordsWanted(),
         state.WrongState(7, State.PUBLISHED, Act.CANCEL),
         state.CannotBecome(7, State.PUBLISHED, State.QUEUED),
@@ -338,6 +339,8 @@ UNMENDABLE = frozenset(
         not_found.NoSuchLadder,  # the sentence names all there are
         inputs.LadderIsOver,
         inputs.NobodyToAsk,
+        inputs.NotProposed,  # the plan itself shows what there is
+        inputs.NotInThatSlot,
         not_found.NoSuchImport,
         not_found.NoSuchPartnerPerson,
         not_found.NoSuchIntroduction,
@@ -434,6 +437,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.UnarchivePartner("river"),
         mends.UndoImport(2),
         mends.ListDeliveries(),
+        mends.ListDrafts(),
         mends.ListPartners(),
         mends.ListCampaigns(),
         mends.ListEvents(),

@@ -283,6 +283,11 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.PlannedAsDrafts(12),
+        "12 posts are planned as drafts; look at them, and approve or reject each",
+        mends.ListDrafts(),
+    ),
+    (
         matters.NotTold("webhook", "the server answered 500"),
         "nobody could be told by webhook: the server answered 500",
         None,

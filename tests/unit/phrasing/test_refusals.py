@@ -343,6 +343,7 @@ INPUTS: tuple[tuple[Refusal, str], ...] = (
         inputs.NotProposed(),
         "the plan does not propose this any more; look at the plan again",
     ),
+    (inputs.NotInThatSlot(), "the post would not go in that slot; choose another one"),
     (
         inputs.WordsWanted(),
         "nothing new is there to say about the partner; write the words of the post",

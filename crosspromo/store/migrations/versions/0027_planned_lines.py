@@ -28,3 +28,8 @@ def upgrade() -> None:
         sa.Column("skipped_by", sa.String(), nullable=False),
     )
     op.create_index(op.f("ix_plan_skips_skipped_at"), "plan_skips", ["skipped_at"])
+    op.create_table(
+        "plan_runs",
+        sa.Column("due_at", UtcDateTime(), primary_key=True),
+        sa.Column("planned_at", UtcDateTime(), nullable=False),
+    )
