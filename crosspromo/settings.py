@@ -41,6 +41,7 @@ from crosspromo.plan_settings import PlanSettings, PlanTable, checked_weeks, wee
 from crosspromo.report_settings import MailedReports, Reports, mailed_reports
 
 T = TypeVar("T")
+Written = TypeVar("Written", str, int)
 
 FILE_NAME = "crosspromo.toml"
 LARGEST_FILE = 200_000
@@ -476,9 +477,7 @@ def _settings(file: _File) -> Settings:
             has_server=file.smtp is not None,
         ),
         plan=PlanSettings(
-            None
-            if file.plan.weekly is None
-            else _read(weekly_of, file.plan.weekly, "[plan] weekly"),
+            _read_if_given(weekly_of, file.plan.weekly, "[plan] weekly"),
             _read(checked_weeks, file.plan.weeks, "[plan] weeks"),
         ),
     )
@@ -752,9 +751,9 @@ def _target_or_none(text: str, place: str) -> Target | None:
     return None if text == "none" else _read(Target.parse, text, place)
 
 
-def _read(parser: Callable[[str], T], text: str, place: str) -> T:
+def _read(parser: Callable[[Written], T], written: Written, place: str) -> T:
     try:
-        return parser(text)
+        return parser(written)
     except UsageError as error:
         raise ConfigError(f"{place}: {error}") from None
 
