@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from crosspromo.domain import verdicts
 from crosspromo.domain.gate import decide
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import Wait, start_of_month
 from crosspromo.domain.partner_limits import Shared, limit_wait, notice_wait
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Tally, Window, tally
+from crosspromo.domain.tones import tone_of
 from crosspromo.domain.verdicts import Allow, Decision, Facts, Standing
 from crosspromo.planning.values import Account, Candidate, Fixed, Line, Plan, Task
 
@@ -52,6 +54,8 @@ def _judged(task: Task, line: Line, before: Sequence[Post]) -> Decision:
     now, own = line.at, [post for post in before if post.account == line.account]
     sent = sorted((post.at for post in own if post.paces), reverse=True)
     slugs = line.candidate.partners
+    silences: tuple[Silence, ...] = (*account.silences, account.mourning)
+    tone = tone_of(line.candidate.kind, line.candidate.tone)
     facts = Facts(
         policy=account.policy,
         account=Standing(_tally(own, account.policy.window, now)),
@@ -62,7 +66,11 @@ def _judged(task: Task, line: Line, before: Sequence[Post]) -> Decision:
         sent=tuple(sent),
         spent=_spent(task, account, own, now),
         blackouts=(
-            *(each for each in account.silences if each.concerns(slugs)),
+            *(
+                each
+                for each in silences
+                if each.concerns(slugs, line.candidate.credits[line.account], tone)
+            ),
             *(
                 blackout
                 for each in task.partners

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.date_rules import Days
+from crosspromo.domain.mourning import Mourning
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.partner_limits import PartnerLimits
 from crosspromo.domain.policy import Policy
@@ -113,7 +116,21 @@ def accounts(draw: st.DrawFn, name: str) -> Account:
     ]
     silent = draw(st.none() | st.integers(0, 9))
     silences = () if silent is None else (Blackout(TODAY + silent * DAY, TODAY + silent * DAY),)
-    return Account(name, "sandbox", policy, tuple(fixed), silences, spent=draw(st.just(0.2)))
+    mourned = draw(st.none() | st.integers(0, 9))
+    return Account(
+        name,
+        "sandbox",
+        policy,
+        tuple(fixed),
+        silences,
+        mourning=Mourning() if mourned is None else _mourning(TODAY + mourned * DAY),
+        spent=draw(st.just(0.2)),
+    )
+
+
+def _mourning(day: date) -> Mourning:
+    days = {day.year: Days(day, day)}
+    return Mourning.kept([Observance("loss", "Day of Loss", None, ObservanceTone.MOURN, days)])
 
 
 def _fixed(hours: int, kind: str, *, queued: bool) -> Fixed:

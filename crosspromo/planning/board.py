@@ -99,7 +99,7 @@ class Board:
         ground, at = self.grounds[slot.account], slot.at
         if not item.earliest <= at < item.latest or not ground.has_time(slot):
             return Why.NO_SLOT
-        if slot.no_self and item.counts[slot.account][1]:
+        if slot.mourned and (item.counts[slot.account][1] or not item.fits_mourning):
             return Why.SILENCE
         for partner in item.candidate.partners:
             terms = self.terrain.terms.get(partner, _NO_TERMS)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.pacing import start_of
+from crosspromo.domain.tones import FIT_FOR_MOURNING, tone_of
 from crosspromo.planning.dues import Due, dues_of
 from crosspromo.planning.occasions import CadenceDue, LadderStep
 from crosspromo.planning.slots import free_slots
@@ -29,7 +30,7 @@ class Slot:
     at: int
     day: int
     month: int
-    no_self: bool
+    mourned: bool
     moment: datetime
     number: int = 0
     item: "Item | None" = None
@@ -52,6 +53,7 @@ class Item:
     is_self: bool
     only_due: bool
     is_told: bool
+    fits_mourning: bool
     slot: Slot | None = None
 
 
@@ -145,8 +147,8 @@ def _free(account: Account, task: Task) -> list[datetime]:
 
 
 def _slot(number: int, account: Account, at: datetime, zone: ZoneInfo) -> Slot:
-    silent = any(each.wait(zone, at) is not None for each in account.self_silences)
-    return Slot(number, seconds(at), day_of(at, zone), month_of(at, zone), silent, at)
+    mourned = account.mourning.wait(zone, at) is not None
+    return Slot(number, seconds(at), day_of(at, zone), month_of(at, zone), mourned, at)
 
 
 def _item(number: int, candidate: Candidate, numbers: Mapping[str, int]) -> Item:
@@ -176,6 +178,7 @@ def _item(number: int, candidate: Candidate, numbers: Mapping[str, int]) -> Item
         is_self=is_self and not is_step,
         only_due=only_due,
         is_told=not (is_step or is_self or only_due),
+        fits_mourning=tone_of(candidate.kind, candidate.tone) in FIT_FOR_MOURNING,
     )
 
 

@@ -8,11 +8,13 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.mourning import Mourning
 from crosspromo.domain.partner_limits import PartnerLimits, Shared
 from crosspromo.domain.policy import DEFAULT_WINDOW, ORGANISATION_FLOOR, Policy
 from crosspromo.domain.posts import Credit, Kind
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.domain.tones import Tone
 from crosspromo.planning.occasions import Occasion
 
 
@@ -56,9 +58,10 @@ class Account:
     """Account to plan.
 
     `fixed` are the rows of its ledger within its window and that of the floor, what it sent in the
-    last 30 days, and what is queued on it. `silences` are days without posts; `self_silences` those
-    without self posts, as kept days of mourning. `spent` is the cost of the local month of `now` so
-    far, in US dollars. `sharing` names the accounts on which nearly the same text is barred.
+    last 30 days, and what is queued on it. `silences` are days without posts, `mourning` the kept
+    days without self posts and without what celebrates or asks. `spent` is the cost of the local
+    month of `now` so far, in US dollars. `sharing` names the accounts on which nearly the same text
+    is barred.
     """
 
     name: str
@@ -66,7 +69,7 @@ class Account:
     policy: Policy
     fixed: tuple[Fixed, ...] = ()
     silences: tuple[Blackout, ...] = ()
-    self_silences: tuple[Blackout, ...] = ()
+    mourning: Mourning = field(default_factory=Mourning)
     spent: float = 0.0
     sharing: frozenset[str] = frozenset()
 
@@ -102,7 +105,8 @@ class Candidate:
     of the steps of one event, the first to come counts and later ones are padding.
     `delivery` is the id of a self post that waits, `costs` are in US dollars by account. It may go
     from `earliest` on, before `latest`. `wished` is when a person or a ladder wants it to go.
-    `asks_for_words`: it is pencilled, and a person has still to write it.
+    `asks_for_words`: it is pencilled, and a person has still to write it. `tone` is the one that a
+    person chose.
     """
 
     key: str
@@ -118,6 +122,7 @@ class Candidate:
     latest: datetime | None = None
     wished: Span | None = None
     asks_for_words: bool = False
+    tone: Tone | None = None
     costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 

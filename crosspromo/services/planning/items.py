@@ -391,6 +391,7 @@ class Items:
                         partners=each.partners,
                         event=each.event,
                         delivery=each.id,
+                        tone=each.tone,
                         latest=each.expires_at,
                         costs={each.account: each.cost or 0.0},
                     ),

@@ -7,8 +7,10 @@ from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, SourceError
+from crosspromo.domain.mourning import Mourning
 from crosspromo.domain.pacing import start_of
 from crosspromo.domain.planned import BY_PLANNING, REMEMBERED, PlannedLine, is_untouched, mark_of
 from crosspromo.domain.reasons.inputs import NotInThatSlot, NotProposed, WordsWanted
@@ -423,6 +425,7 @@ class _Proposing:
             self._gathered, self._items.released.values(), self._service.rules, standing
         )
         service = self._service
+        silences = service.organisation.blackouts
         task = Task(
             accounts=tuple(
                 Account(
@@ -430,7 +433,10 @@ class _Proposing:
                     network=rules.network,
                     policy=rules.policy,
                     fixed=tuple(fixed[name]),
-                    silences=service.organisation.blackouts,
+                    silences=tuple(each for each in silences if isinstance(each, Blackout)),
+                    mourning=next(
+                        (each for each in silences if isinstance(each, Mourning)), Mourning()
+                    ),
                     spent=self._gathered.spent[name],
                     sharing=frozenset(rules.accounts_sharing_duplicate_rule),
                 )
