@@ -30,7 +30,7 @@ def page(figures: EventsFigures) -> ReportPage:
     columns = [
         Column("event", "Event"),
         Column("title", "Title"),
-        Column("starts_at", "Starts"),
+        Column("starts", "Starts"),
         *(Column(step or "other", step or OTHER_POSTS) for step in steps),
     ]
     rows: list[list[Cell]] = [

@@ -58,7 +58,7 @@ RELEASED = (
     Column("reason", "Reason"),
 )
 UNSENT = (
-    Column("due_at", "Due"),
+    Column("due", "Due"),
     Column("account", "Account"),
     Column("post", "Post", is_number=True),
     Column("words", "Words"),

@@ -1,7 +1,9 @@
 """Month report in words: a headline, five lines, what to do next, and what went wrong."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import cycle
 
 from crosspromo.domain.approval import listed
 from crosspromo.domain.plurals import plural
@@ -32,6 +34,10 @@ from crosspromo.reports.page import (
 from crosspromo.reports.partners import PartnerFigure
 from crosspromo.services.month_report import Month, ReportOfMonth
 
+ALLOWED_THEN = (
+    "A post about us is allowed by the partner posts of the days before it. Those grow old: an "
+    "account may keep its promise when a post goes, and be below it later."
+)
 MOST_ACTS = 3
 MOST_NAMES = 5
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -53,8 +59,8 @@ ACCOUNTS = (
 GIVEN = (
     Column("partner", "Partner"),
     Column("name", "Name"),
-    Column("posts", "Posts", is_number=True),
-    Column("deliveries", "On accounts", is_number=True),
+    Column("posts", "Different posts", is_number=True),
+    Column("deliveries", "Sent in all", is_number=True),
 )
 
 
@@ -101,7 +107,11 @@ def heading(month: Month, report: MonthReport) -> str:
         return f"{name}: nothing went out"
     if report.not_kept:
         where = listed([account_name(each) for each in report.not_kept])
-        return f"{name}: the promise {not_kept} on {where}"
+        in_all = report.organisation
+        if in_all is None or in_all in report.not_kept:
+            return f"{name}: the promise {not_kept} on {where}"
+        so_far = "it is" if report.goes_on else "it was"
+        return f"{name}: the promise {not_kept} on {where}; over all accounts together {so_far}"
     exceptions = len(report.released)
     if not exceptions:
         return f"{name}: the promise {is_kept}"
@@ -126,9 +136,7 @@ def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
             else "Nobody knows whether they went out; they count against us until somebody says.",
         )
     partners = share_acts(found.around.partners, _today(found), MOST_ACTS)
-    due = partners[0].of if partners else ""
-    accounts = [_account_act(each, due) for each in found.report.accounts]
-    short = [each for each in accounts if each is not None]
+    short = _short_accounts(found, [each.of for each in partners])
     room = MOST_ACTS - bool(unknown) - bool(short)
     yield from partners[:room]
     yield from short
@@ -141,6 +149,27 @@ def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
         )
     if found.around.held:
         yield NextAct(Doing.READ, "See what was held, and why", "Most holds end by themselves.")
+
+
+def _short_accounts(found: ReportOfMonth, named: Sequence[str]) -> Sequence[NextAct]:
+    """Accounts that are short of partner posts, each with the partner who was shared longest ago.
+
+    Partners who are `named` already come last.
+    """
+    by_age = sorted(
+        _asked(found),
+        key=lambda each: (
+            each.slug in named,
+            each.last_shared_at or datetime.min.replace(tzinfo=UTC),
+        ),
+    )
+    partners = cycle([each.slug for each in by_age] or [""])
+    acts = []
+    for account in found.report.accounts:
+        act = _account_act(account, "")
+        if act is not None:
+            acts.append(replace(act, partner=next(partners)))
+    return acts
 
 
 def _account_act(month: AccountMonth, partner: str) -> NextAct | None:
@@ -189,7 +218,7 @@ def _lead(found: ReportOfMonth) -> str:
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
     never = [each for each in _asked(found) if each.last_shared_at is None]
-    for what, some in (("Past due", late), ("Never shared", never)):
+    for what, some in (("Past due", late), ("Never shared so far", never)):
         if some:
             names = ", ".join(each.name for each in some[:MOST_NAMES])
             more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
@@ -219,8 +248,11 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
     return [
         "The promise",
         state,
-        "; ".join(sorted({ratio_text(each.target) for each in promised})) or "none",
-        f"releases: {trend(released, found.around.released_before)}",
+        ", ".join(
+            f"{account_name(each)} {ratio_text(each.target)}" for each in promised[:MOST_NAMES]
+        )
+        or "none",
+        f"posts let past the ratio: {trend(released, found.around.released_before)}",
         sentence,
     ]
 
@@ -314,6 +346,9 @@ def _accounts(report: MonthReport) -> Section:
     return Section(
         "accounts",
         "Was every post about us allowed when it went?",
+        sentences=[ALLOWED_THEN]
+        if any(each.sent == each.allowed for each in report.not_kept)
+        else (),
         table=table,
         picture=picture if report.accounts else None,
     )
@@ -324,6 +359,11 @@ def _given(found: ReportOfMonth) -> Section:
     names = {slug: each.name for slug, each in found.partners.items()}
     rows: list[list[Cell]] = [
         [slug, names.get(slug, slug), each.posts, each.deliveries] for slug, each in given
+    ]
+    rows += [
+        [each.slug, each.name, 0, 0]
+        for each in _asked(found)
+        if each.slug not in found.report.given
     ]
     table = Table("Partners by number of posts about them", GIVEN, rows, "No partner was shared.")
     return Section("given", "Whom we shared", table=table)

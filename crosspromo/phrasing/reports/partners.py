@@ -22,7 +22,7 @@ from crosspromo.services.reports import FocusFigures, PartnersFigures, Reciproci
 PARTNERS = (
     Column("partner", "Partner"),
     Column("name", "Name"),
-    Column("last_shared_at", "Last shared"),
+    Column("last_shared", "Last shared"),
     Column("due", "Due"),
     Column("over", "Days past due", is_number=True),
     Column("posts", "Posts", is_number=True),
