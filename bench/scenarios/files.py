@@ -48,12 +48,13 @@ WATCHERS = FORETELLING | frozenset(
         *("services/status.py", "documents.py", "publishing/silences.py"),
         *("services/sign_off_links.py", "services/sign_off_mails.py", "store/sign_off_mails.py"),
         *("services/event_asks.py", "store/event_asks.py", "store/queue/attention.py"),
-        *("services/report_mails.py", "store/report_mails.py", "report_settings.py"),
+        *("services/report_mails.py", "store/report_mails.py"),
+        *("report_settings.py", "plan_settings.py"),
         "store/sign_off_links.py",
     }
 )
-"""Files that look on: log, terminal, notices, mails, notes, history, signals, and watches over the
-machine and over other workers.
+"""Files that look on: log, terminal, notices, mails, notes, history, signals, settings of these, and
+watches over the machine and over other workers.
 """
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
