@@ -21,12 +21,13 @@ ELSEWHERE = {
     *("db restore", "db look-up", "notify test", "queue sign-off-link"),
     *("calendar import", "permission withdraw", "permission photo", "permission photos"),
     *("permission withdraw-photo", "source add", "source list", "source sync", "source remove"),
-    *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
+    *("plan", "suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
 }
-"""What needs a backup, a mail server, a feed, a partner who signs off, a workbook or an answer.
+"""What needs a backup, a mail server, a feed, a partner who signs off, a workbook, an answer or a
+demo.
 
-test_restore.py, test_notify.py, test_sources.py, test_sign_off_link.py, test_editorial_calendar.py
-and test_permissions.py look at its JSON.
+test_restore.py, test_notify.py, test_sources.py, test_plan.py, test_sign_off_link.py,
+test_editorial_calendar.py and test_permissions.py look at its JSON.
 """
 
 

@@ -11,6 +11,7 @@ DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
     *("attempts", "approved", "cost", "forecast", "campaign", "note", "step"),
+    "planned",
 }
 CAMPAIGN = {"slug", "name", "first_day", "last_day", "why", "added_at", "added_by"}
 PARTNER = {
