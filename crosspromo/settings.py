@@ -36,7 +36,7 @@ from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
-from crosspromo.plan_settings import PlanSettings, PlanTable, checked_weeks, weekly_of
+from crosspromo.plan_settings import PlanSettings, PlanTable, weekly_of, weeks_of
 
 T = TypeVar("T")
 
@@ -451,7 +451,7 @@ def _settings(file: _File) -> Settings:
             None
             if file.plan.weekly is None
             else _read(weekly_of, file.plan.weekly, "[plan] weekly"),
-            _read(checked_weeks, file.plan.weeks, "[plan] weeks"),
+            _read(weeks_of, str(file.plan.weeks), "[plan] weeks"),
         ),
     )
 
