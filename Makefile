@@ -15,7 +15,7 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests suite wheel simulate fuzz screenshots docs bench clean
+.PHONY: demo test lint types contracts servers tests suite wheel simulate fuzz screenshots docs bench supply clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
@@ -76,6 +76,11 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench $(BENCH)
+
+# A year of self posts and occasions, by the gate alone and with the planner; some minutes:
+#   make supply SUPPLY="--seeds 2 --weeks 10"
+supply: $(VENV)/.dev
+	$(BIN)/python -m bench.planning.supply $(SUPPLY)
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

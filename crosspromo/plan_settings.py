@@ -41,3 +41,8 @@ def checked_weeks(number: int) -> int:
     if not 1 <= number <= MOST_WEEKS:
         raise UsageError(f"{number} weeks: write a number from 1 to {MOST_WEEKS}")
     return number
+
+
+def weeks_of(text: str) -> int:
+    """Number of weeks as it is written; UsageError where it is out of range."""
+    return checked_weeks(int(text))

@@ -37,11 +37,10 @@ from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
-from crosspromo.plan_settings import PlanSettings, PlanTable, checked_weeks, weekly_of
+from crosspromo.plan_settings import PlanSettings, PlanTable, weekly_of, weeks_of
 from crosspromo.report_settings import MailedReports, Reports, mailed_reports
 
 T = TypeVar("T")
-Written = TypeVar("Written", str, int)
 
 FILE_NAME = "crosspromo.toml"
 LARGEST_FILE = 200_000
@@ -478,7 +477,7 @@ def _settings(file: _File) -> Settings:
         ),
         plan=PlanSettings(
             _read_if_given(weekly_of, file.plan.weekly, "[plan] weekly"),
-            _read(checked_weeks, file.plan.weeks, "[plan] weeks"),
+            _read(weeks_of, str(file.plan.weeks), "[plan] weeks"),
         ),
     )
 
@@ -751,9 +750,9 @@ def _target_or_none(text: str, place: str) -> Target | None:
     return None if text == "none" else _read(Target.parse, text, place)
 
 
-def _read(parser: Callable[[Written], T], written: Written, place: str) -> T:
+def _read(parser: Callable[[str], T], text: str, place: str) -> T:
     try:
-        return parser(written)
+        return parser(text)
     except UsageError as error:
         raise ConfigError(f"{place}: {error}") from None
 

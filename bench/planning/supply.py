@@ -119,7 +119,7 @@ def story(seed: int, weeks: int, per_self: float) -> Story:
 
 def _own(account: str, weeks: int, first: int, random: Random) -> list[Own]:
     """Self posts of an account: three a week on average, more in some weeks than in others."""
-    found = []
+    found: list[Own] = []
     for week in range(weeks):
         slots = list(product(range(7), HOURS))
         for day, hour in random.sample(slots, random.choice((1, 2, 2, 3, 4, 6))):

@@ -15,6 +15,7 @@ GRACE = timedelta(days=7)
 """Time from the beginning of the plan within which a partner who is past due is wanted."""
 
 _DAY = timedelta(days=1)
+_NEXT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def dues_of(terms: PartnerTerms, span: Span, zone: ZoneInfo) -> Iterator[Due]:
     if by < span.start + _DAY:
         by = span.start + min(GRACE, cadence)
     after = span.start
+    if terms.counted_until is not None:
+        after = max(after, terms.counted_until + _NEXT)
     while by - lead < span.end and after < span.end:
         following = by + cadence
         yield Due(terms.partner, after, max(after, by - lead), by, following - lead)

@@ -81,7 +81,18 @@ class Search:
             if self.board.points > best and not self.board.too_many:
                 best, places = self.board.points, self._places()
         self._restore(places)
+        self._fill()
         return Found(step, stopped)
+
+    def _fill(self) -> None:
+        """Place what may still be added as things stand, so that a further plan finds nothing."""
+        placed = True
+        while placed:
+            placed = False
+            for item in sorted(self._items, key=_first):
+                if item.slot is None:
+                    self._place_best(item)
+                    placed = placed or item.slot is not None
 
     # -- changes -------------------------------------------------------------------------------
 

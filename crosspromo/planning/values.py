@@ -79,8 +79,8 @@ class PartnerTerms:
     """What is wanted and agreed with a partner.
 
     `due` is the local day by which the cadence of `cadence` days wants the next share; None: no
-    cadence. `limits` are those agreed, and `shared` the posts about the partner that count for
-    them, sent or queued.
+    cadence. Shares until `counted_until` are counted in it. `limits` are those agreed, and
+    `shared` the posts about the partner that count for them, sent or queued.
     """
 
     partner: str
@@ -88,6 +88,7 @@ class PartnerTerms:
     focus: bool = False
     cadence: int | None = None
     due: date | None = None
+    counted_until: datetime | None = None
     limits: PartnerLimits | None = None
     shared: tuple[Shared, ...] = ()
 

@@ -23,12 +23,13 @@ ELSEWHERE = {
     *("permission withdraw-photo", "source add", "source list", "source sync", "source remove"),
     "event review",
     "source discover",
-    *("suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
+    *("plan", "suggestion list", "suggestion share", "suggestion spotlight", "suggestion dismiss"),
 }
-"""What needs a backup, a mail server, a feed, a partner who signs off, a workbook or an answer.
+"""What needs a backup, a mail server, a feed, a partner who signs off, a workbook, an answer or a
+demo.
 
-test_restore.py, test_notify.py, test_sources.py, test_event_review.py, test_sign_off_link.py,
-test_editorial_calendar.py and test_permissions.py look at its JSON.
+test_restore.py, test_notify.py, test_sources.py, test_event_review.py, test_plan.py,
+test_sign_off_link.py, test_editorial_calendar.py and test_permissions.py look at its JSON.
 """
 
 

@@ -10,7 +10,7 @@ from servers.mail import MailServer
 DELIVERY = {
     *("id", "post", "account", "network", "kind", "state", "credit", "partners", "event"),
     *("title", "text", "link", "due_at", "published_at", "remote_id", "url", "hold", "error"),
-    *("attempts", "approved", "cost", "forecast", "campaign", "note", "tone", "step"),
+    *("attempts", "approved", "cost", "forecast", "campaign", "note", "tone", "step", "planned"),
 }
 CAMPAIGN = {"slug", "name", "first_day", "last_day", "why", "added_at", "added_by"}
 PARTNER = {

@@ -119,6 +119,7 @@ class Items:
                 focus=partner.list == FOCUS,
                 cadence=None if cadence is None else cadence.days,
                 due=None if cadence is None else self._due(cadence, queued),
+                counted_until=queued.get(partner.slug),
                 limits=gathered.limits.get(partner.slug),
                 shared=(
                     *gathered.shared_posts.get(partner.slug, ()),
@@ -381,7 +382,8 @@ class Items:
     def _waiting(self) -> Iterator[Item]:
         """Yield self posts that wait until partners were shared enough."""
         for each in self.gathered.waiting:
-            if each.account in self.rules and waits(each):
+            is_moved = f"delivery:{each.id}" in self.released
+            if each.account in self.rules and (waits(each) or is_moved):
                 yield Item(
                     Candidate(
                         key=f"delivery:{each.id}",

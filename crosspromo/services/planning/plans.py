@@ -330,6 +330,7 @@ class _Proposing:
         self._gathered = items.gathered
         self._all = items.all()
         self._terms = items.terms()
+        self._moved = [each for key, each in items.released.items() if key in self._all]
         self._ends = monotonic() + MOST_SECONDS
         self._stopped = False
         self._written: dict[str, Delivery] = {}
@@ -421,9 +422,7 @@ class _Proposing:
     def _plan(self, items: Mapping[str, Item], lines: Sequence[Line]) -> Plan:
         """Plan of the items beside lines that stand."""
         standing = {line.candidate.key: self._written[line.candidate.key] for line in lines}
-        fixed = fixed_of(
-            self._gathered, self._items.released.values(), self._service.rules, standing
-        )
+        fixed = fixed_of(self._gathered, self._moved, self._service.rules, standing)
         service = self._service
         silences = service.organisation.blackouts
         task = Task(

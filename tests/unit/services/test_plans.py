@@ -268,6 +268,32 @@ def test_a_draft_that_somebody_labelled_stays_where_it_is(store: Store) -> None:
     assert of.plans.propose(2).lines == []
 
 
+def test_a_self_post_that_planning_placed_moves_when_it_would_be_held_there(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "Ten years of clean water")
+    number = of.own("Our report is out.", "main")
+    made = of.plans.apply(of.plans.propose(2), "ana", queue=True)
+    shares = [each.delivery for each in made if each.delivery.id != number]
+    with store.write() as unit:
+        for each in shares:
+            unit.transitions.cancel(unit.deliveries.get(each.id), of.clock.now())
+    of.partner("food-bank")
+    of.milestone("food-bank", "A million meals")
+    lines = {each.line.candidate.delivery: each.line.at for each in of.plans.propose(2).lines}
+    assert number in lines
+
+
+def test_a_partner_is_due_again_after_what_is_queued(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers", closeness="close")
+    of.plans.apply(of.plans.propose(2), "ana", queue=True)
+    (queued,) = waiting(store)
+    (line,) = of.plans.propose(6).lines
+    assert line.is_pencilled
+    assert line.line.at - queued.due_at > 20 * DAY
+
+
 def test_an_unknown_item_is_refused_and_nothing_is_written(store: Store) -> None:
     of = office(store, main=ONE)
     of.partner("river-keepers")
