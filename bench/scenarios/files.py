@@ -53,7 +53,7 @@ WATCHERS = FORETELLING | frozenset(
         "store/sign_off_links.py",
     }
 )
-"""Files that look on: log, terminal, notices, mails, notes, history, signals, settings of these, and
+"""Files that look on: log, terminal, notices, mails, notes, history, signals, their settings, and
 watches over the machine and over other workers.
 """
 

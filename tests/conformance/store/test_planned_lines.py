@@ -21,7 +21,7 @@ def line(delivery: int, key: str = KEY) -> PlannedLine:
 
 
 def test_a_database_from_before_plans_gets_their_tables(store: Store, tmp_path: Path) -> None:
-    older = of_version(store, "0022", tmp_path)
+    older = of_version(store, "0025", tmp_path)
     with transaction(older.engine, writes=True) as connection:
         deliver(connection, 1, "draft")
     assert "planned_lines" not in inspect(older.engine).get_table_names()
@@ -39,7 +39,7 @@ def test_a_database_from_before_plans_gets_their_tables(store: Store, tmp_path: 
 
 
 def test_a_line_takes_the_place_of_an_earlier_one_of_its_item(store: Store, tmp_path: Path) -> None:
-    older = of_version(store, "0022", tmp_path)
+    older = of_version(store, "0025", tmp_path)
     with transaction(older.engine, writes=True) as connection:
         deliver(connection, 1, "draft")
         deliver(connection, 2, "draft")

@@ -18,7 +18,7 @@ LATER = START + timedelta(minutes=2)
 def test_a_database_of_the_version_before_gets_mails_of_reports(
     store: Store, tmp_path: Path
 ) -> None:
-    older = of_version(store, "0025", tmp_path)
+    older = of_version(store, "0027", tmp_path)
     upgrading.upgrade(older.engine)
     with older.write() as unit:
         assert unit.report_mails.claim(MAIL, None)
