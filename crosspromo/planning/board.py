@@ -140,7 +140,7 @@ class Board:
                 if _any_within(self._shared[partner], due.after, due.closes):
                     return False
             elif item.counts[slot.account][0] and _any_within(
-                self._pencilled[partner], due.after, due.closes
+                self._pencilled[partner], due.opens, due.closes
             ):
                 return False
         return is_due or not item.only_due

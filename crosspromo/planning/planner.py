@@ -8,7 +8,7 @@ from crosspromo.planning.search import Search
 from crosspromo.planning.terrain import terrain_of
 from crosspromo.planning.values import Plan, Task
 
-MOST_STEPS = 60_000
+MOST_STEPS = 50_000
 """Steps of the search, unless a caller names a number."""
 
 
