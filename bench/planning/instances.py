@@ -87,7 +87,7 @@ def _partner(number: int, random: Random) -> PartnerTerms:
     )
     cadence = random.choice((14, 30, 30, 90))
     due = today + timedelta(days=random.randrange(-10, cadence))
-    return PartnerTerms(slug, slug, random.random() < 0.25, cadence, due, limits)
+    return PartnerTerms(slug, slug, random.random() < 0.25, cadence, due, limits=limits)
 
 
 def _about(terms: PartnerTerms, names: list[str], span: Span, random: Random) -> list[Candidate]:
