@@ -120,7 +120,7 @@ class FullHouse:
     def path(self, place: Place) -> str:
         """Address of the page here."""
         if place.state is None:
-            return path_of(place.route)
+            return path_of(place.route, {**VALUES, "event": CLEANUP})
         delivery = self.deliveries[place.state]
         post, _ = self.office.workspace.services.posts.post_of(delivery)
         values = {"delivery": str(delivery), "post": str(post)}
