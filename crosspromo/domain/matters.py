@@ -245,6 +245,12 @@ class SourceShrunk(NamedTuple):
     known: int
 
 
+class EventsToReview(NamedTuple):
+    """Events of calendars (`total`, a series being one) that wait for a person to say."""
+
+    total: int
+
+
 class ReportNotMailed(NamedTuple):
     """Report of a month, or a partner's page (slug), that could not be mailed, with the reason."""
 
@@ -297,6 +303,7 @@ Detail = (
     | SourceFails
     | SourceSilent
     | SourceShrunk
+    | EventsToReview
     | ReportNotMailed
     | PlannedAsDrafts
     | NotTold
@@ -332,6 +339,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
         SourceShrunk: "source-shrunk",
+        EventsToReview: "to-review",
         ReportNotMailed: "report-mail",
         PlannedAsDrafts: "planned",
         NotTold: "not-told",
@@ -368,6 +376,8 @@ class Matter(NamedTuple):
         match self.detail:
             case NotTold(channel):  # the same as long as anything is not told
                 return f"{self.code}:{channel}"
+            case EventsToReview():  # likewise, as long as any waits
+                return self.code
             case ReportNotMailed(month, partner, address):  # likewise
                 return f"{self.code}:{month}:{partner}:{address}"
             case PartnerNotAsked(partner):  # however often it was tried

@@ -18,6 +18,7 @@ from crosspromo.domain.matters import (
     Earlier,
     EndedUnsent,
     EventHasChanged,
+    EventsToReview,
     Matter,
     NoDaemon,
     NoLongerAgreed,
@@ -153,6 +154,9 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
             )
         case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
+        case EventsToReview(total):
+            waits = plural(total, "event of a calendar waits", "events of calendars wait")
+            return f"{waits} for a person to look at"
         case PlannedAsDrafts(total):
             return (
                 f"{plural(total, 'post is', 'posts are')} planned as drafts; look at them, and "
@@ -271,6 +275,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.ReadSource(source)
         case SourceShrunk(source):
             return mends.AcceptGone(source)
+        case EventsToReview():
+            return mends.ReviewEvents()
         case PlannedAsDrafts():
             return mends.ListDrafts()
         case _:

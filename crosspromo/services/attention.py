@@ -22,6 +22,7 @@ from crosspromo.domain.matters import (
     Earlier,
     EndedUnsent,
     EventHasChanged,
+    EventsToReview,
     Matter,
     NoDaemon,
     NoLongerAgreed,
@@ -141,6 +142,7 @@ class Attention:
             *_unasked_for_events(unit, found, now),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
+            *_to_review(unit, found, now),
             *_unmailed(unit, found),
             *_planned(unit, found, now),
             *_untold(unit),
@@ -289,6 +291,14 @@ def _unasked_for_events(unit: "Unit", needing: "Needing", now: datetime) -> Iter
         from crosspromo.services.event_asks import matters_of  # noqa: PLC0415 (seldom needed)
 
         yield from matters_of(unit, now)
+
+
+def _to_review(unit: "Unit", needing: "Needing", now: datetime) -> Iterator[Matter]:
+    """Yield the number of events of calendars that wait for a person."""
+    if needing.has_events_to_review:
+        total, first = unit.source_events.count_waiting(now)
+        if total:
+            yield Matter(EventsToReview(total), first)
 
 
 def _unmailed(unit: "Unit", needing: "Needing") -> Iterator[Matter]:

@@ -135,7 +135,7 @@ class EventReview:
     def list(self) -> Review:
         """What waits for a person, with events of ours that are perhaps the same."""
         with self.store.read() as unit:
-            found = unit.source_events.waiting(MOST_READ)
+            found = unit.source_events.waiting(MOST_READ, self.clock.now())
             series = _series(found)
             ours = self._ours(unit) if any(_is(PROPOSED)(each) for each, _ in series) else _Ours()
         new = [
@@ -148,7 +148,7 @@ class EventReview:
     def count(self) -> int:
         """Number of events that wait for a person, a series being one."""
         with self.store.read() as unit:
-            return unit.source_events.count_waiting()
+            return unit.source_events.count_waiting(self.clock.now())[0]
 
     def accept(self, numbers: Sequence[int], who: str, hosts: Hosts | None = None) -> Accepted:
         """Make new events ours; without `hosts` the partner holds them whose calendar it is.
@@ -172,7 +172,7 @@ class EventReview:
             if hosts is not None:
                 unit.partners.ids(hosts.partners)
             ours = self._ours(unit)
-            for each, dates in _series(unit.source_events.waiting(MOST_READ)):
+            for each, dates in _series(unit.source_events.waiting(MOST_READ, self.clock.now())):
                 if each.state is not PROPOSED:
                     continue
                 alike = ours.alike(each)

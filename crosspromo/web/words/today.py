@@ -91,6 +91,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "source-fails": "Source",
         "source-silent": "Source",
         "source-shrunk": "Source",
+        "to-review": "Event",
         "report-mail": "Report",
         "planned": "Plan",
         "not-told": "Not told",

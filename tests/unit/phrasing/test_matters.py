@@ -273,6 +273,16 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.ReadSource(3),
     ),
     (
+        matters.EventsToReview(13),
+        "13 events of calendars wait for a person to look at",
+        mends.ReviewEvents(),
+    ),
+    (
+        matters.EventsToReview(1),
+        "1 event of a calendar waits for a person to look at",
+        mends.ReviewEvents(),
+    ),
+    (
         matters.ReportNotMailed("2026-03", "", "board@us.example", "no such box."),
         "the report of 2026-03 could not be mailed to board@us.example: no such box",
         None,
