@@ -38,6 +38,11 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
             )
         case sources.EventIsThere(number, event):
             return f"event {number} of the review has the UID of {event}: merge it with that one"
+        case sources.EventsAreOne(first, second):
+            return (
+                f"events {first} and {second} of the review have the same UID, so they are one "
+                f"event: accept {first} alone, then merge {second} with it"
+            )
         case sources.SourcesNotNamed():
             return "name the source whose events are gone, so that no other one is accepted with it"
         case _:

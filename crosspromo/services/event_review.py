@@ -5,7 +5,7 @@ A number stands for an event with all dates of its series that wait in the same 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from crosspromo.domain.reasons.sources import (
     EventIsNew,
     EventIsThere,
     EventReviewed,
+    EventsAreOne,
     NothingToReview,
 )
 from crosspromo.domain.requests import given_name
@@ -46,6 +47,9 @@ MOST_READ = 5_000
 MOST_LISTED = 200
 """Most events of one list, new and gone ones each."""
 
+MOST_ON_A_DAY = 100
+"""Most new events of a day that another new one is compared with."""
+
 PROPOSED, GONE = SourceEventState.PROPOSED, SourceEventState.GONE
 
 
@@ -58,15 +62,25 @@ class LikelySame:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyOther:
+    """New event of another calendar that is perhaps the same as a new one, and the signs of it."""
+
+    event: SourceEvent
+    by: frozenset[Sign]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Event of a calendar that waits for a person: its first date, and the number of dates.
 
-    `alike` are events of ours that are perhaps the same as a new one.
+    `alike` are events of ours that are perhaps the same as a new one, `others` earlier new ones of
+    other calendars that perhaps are.
     """
 
     first: SourceEvent
     dates: int
     alike: tuple[LikelySame, ...] = ()
+    others: tuple[LikelyOther, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +152,11 @@ class EventReview:
             found = unit.source_events.waiting(MOST_READ, self.clock.now())
             series = _series(found)
             ours = self._ours(unit) if any(_is(PROPOSED)(each) for each, _ in series) else _Ours()
+        others = _likely_others([each for each, _ in series if _is(PROPOSED)(each)])
         new = [
-            Waiting(each, dates, ours.alike(each)) for each, dates in series if _is(PROPOSED)(each)
+            Waiting(each, dates, ours.alike(each), others[each.number])
+            for each, dates in series
+            if _is(PROPOSED)(each)
         ]
         gone = [Waiting(each, dates) for each, dates in series if _is(GONE)(each)]
         more = max(len(new) - MOST_LISTED, 0) + max(len(gone) - MOST_LISTED, 0)
@@ -154,12 +171,14 @@ class EventReview:
         """Make new events ours; without `hosts` the partner holds them whose calendar it is.
 
         SourceError for an unknown number, for an event that somebody has decided about or that is
-        not new, and for one whose UID an event of ours has; NotFoundError for an unknown host.
+        not new, and for one whose UID an event of ours has, or another of these; NotFoundError for
+        an unknown host.
         """
         with self.store.write() as unit:
             if hosts is not None:
                 unit.partners.ids(hosts.partners)
             found = [_waiting(unit, number, PROPOSED) for number in dict.fromkeys(numbers)]
+            _require_apart(unit, found)
             return Accepted([self._accept(unit, each, who, hosts) for each in found])
 
     def accept_all(self, who: str, hosts: Hosts | None = None) -> Accepted:
@@ -236,7 +255,8 @@ class EventReview:
     ) -> tuple[Sequence[SourceEvent], Consequences]:
         """Cancel events that are gone from their calendar, as `EventService.cancel` does.
 
-        SourceError as in `accept`.
+        Where the calendar brings one back, it takes place after all: the calendar is followed, as
+        if it had cancelled the event itself. SourceError as in `accept`.
         """
         given_name(who)
         acts, consequences = self.events(who), Consequences()
@@ -245,6 +265,9 @@ class EventReview:
             for first in found:
                 for each in unit.source_events.of_series(first):
                     _decide(unit, each, SourceEventState.KEPT, who, self.clock)
+                    cancelled = replace(each.edition, cancelled=True)
+                    kept = replace(each, edition=cancelled, state=SourceEventState.KEPT)
+                    unit.source_events.save_editions([kept])
                     if each.slug is not None:
                         consequences += acts.cancel_in(unit, each.slug)
         return found, consequences
@@ -311,6 +334,42 @@ def _series(found: Sequence[SourceEvent]) -> Sequence[tuple[SourceEvent, int]]:
     for each in found:
         by_series.setdefault((each.source, each.edition.uid, each.state), []).append(each)
     return [(dates[0], len(dates)) for dates in by_series.values()]
+
+
+def _likely_others(new: Sequence[SourceEvent]) -> Mapping[int, tuple[LikelyOther, ...]]:
+    """Earlier ones of these events, of other calendars, that each is perhaps the same as.
+
+    They are given by its number, one with its UID first.
+    """
+    by_day: dict[date, list[tuple[SourceEvent, Marks]]] = defaultdict(list)
+    by_identity: dict[Identity, list[tuple[SourceEvent, Marks]]] = defaultdict(list)
+    found = {}
+    for each in sorted(new, key=lambda one: one.number):
+        marks = marks_of(each.edition, _page(each.edition))
+        near = {
+            other.number: (other, theirs)
+            for other, theirs in (*by_identity[marks.identity], *by_day[marks.day][:MOST_ON_A_DAY])
+            if other.source != each.source
+        }
+        likely = [
+            LikelyOther(other, by)
+            for other, theirs in near.values()
+            if (by := signs(marks, theirs))
+        ]
+        found[each.number] = tuple(sorted(likely, key=lambda one: Sign.UID not in one.by))
+        by_day[marks.day].append((each, marks))
+        by_identity[marks.identity].append((each, marks))
+    return found
+
+
+def _require_apart(unit: "Unit", found: Sequence[SourceEvent]) -> None:
+    """Raise SourceError where two of these series have one UID: they are one event."""
+    first: dict[Identity, int] = {}
+    for each in found:
+        for edition in unit.source_events.of_series(each):
+            other = first.setdefault(edition.identity, each.number)
+            if other != each.number:
+                raise SourceError(EventsAreOne(other, each.number))
 
 
 def _waiting(unit: "Unit", number: int, state: SourceEventState) -> SourceEvent:

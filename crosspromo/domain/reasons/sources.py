@@ -75,6 +75,13 @@ class EventIsThere(NamedTuple):
     event: str
 
 
+class EventsAreOne(NamedTuple):
+    """New events of two calendars, by number, that have one UID and were to be accepted at once."""
+
+    first: int
+    second: int
+
+
 class SourcesNotNamed(NamedTuple):
     """Order to accept what is gone from calendars that names no source."""
 
@@ -106,6 +113,7 @@ SourceRefusal = (
     | EventIsNew
     | EventIsGone
     | EventIsThere
+    | EventsAreOne
     | SourcesNotNamed
 )
 
@@ -124,6 +132,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         EventIsNew: "event-is-new",
         EventIsGone: "event-is-gone",
         EventIsThere: "event-is-there",
+        EventsAreOne: "events-are-one",
         SourcesNotNamed: "sources-not-named",
     }
 )

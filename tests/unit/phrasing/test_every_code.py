@@ -150,6 +150,7 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         sources.EventIsNew(7),
         sources.EventIsGone(7),
         sources.EventIsThere(7, "river-cleanup-2030-04-22"),
+        sources.EventsAreOne(60, 68),
         sources.SourcesNotNamed(),
         sources.NoWebsite("river"),
         sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),

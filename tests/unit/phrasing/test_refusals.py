@@ -87,6 +87,13 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         "event 7 of the review has the UID of walk-2030-04-22: merge it with that one",
     ),
     (
+        sources.EventsAreOne(60, 68),
+        (
+            "events 60 and 68 of the review have the same UID, so they are one event: accept 60 "
+            "alone, then merge 68 with it"
+        ),
+    ),
+    (
         sources.SourcesNotNamed(),
         "name the source whose events are gone, so that no other one is accepted with it",
     ),
