@@ -81,6 +81,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.source_adding import SourceAdding
     from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
@@ -570,6 +571,13 @@ class Services:
             rules=lambda: workspace.rules,
             reading=self.reading_back,
         )
+
+    @property
+    def source_adding(self) -> "SourceAdding":
+        """Adding of sources that a person names."""
+        from crosspromo.services.source_adding import SourceAdding
+
+        return SourceAdding(self.sources)
 
     @property
     def source_discovery(self) -> "SourceDiscovery":

@@ -13,6 +13,16 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
             return f"there is no source {number}"
         case sources.SourceExists(address, number):
             return f"{address} is read already, as source {number}"
+        case sources.NothingToRead(address, words):
+            return (
+                f"{address} is not added, since it is neither a feed nor a calendar: {words}; give "
+                "the address of the feed or the calendar itself"
+            )
+        case sources.AddressHasLogin(host):
+            return (
+                "the address has a user name or a password in it, and crosspromo keeps addresses "
+                f"in the clear; give an address at {host} that can be read without them"
+            )
         case sources.NoSuchSuggestion(number):
             return f"there is no suggestion {number}"
         case sources.SuggestionDecided(number, who):

@@ -4,10 +4,8 @@ what becomes of an event that is gone from its calendar.
 A number stands for an event with all dates of its series that wait in the same way.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
@@ -26,16 +24,12 @@ from crosspromo.domain.requests import given_name
 from crosspromo.domain.source_events import (
     TOLERANCE,
     Identity,
-    Marks,
-    Sign,
     SourceEvent,
     SourceEventState,
-    marks_of,
-    signs,
 )
-from crosspromo.intake.feeds.same_page import same_page
 from crosspromo.services.change_event import Hosts
 from crosspromo.services.event_consequences import Consequences
+from crosspromo.services.event_likeness import LikelyOther, LikelySame, Ours, likely_others
 
 if TYPE_CHECKING:
     from crosspromo.services.change_event import EventService
@@ -47,26 +41,7 @@ MOST_READ = 5_000
 MOST_LISTED = 200
 """Most events of one list, new and gone ones each."""
 
-MOST_ON_A_DAY = 100
-"""Most new events of a day that another new one is compared with."""
-
 PROPOSED, GONE = SourceEventState.PROPOSED, SourceEventState.GONE
-
-
-@dataclass(frozen=True, slots=True)
-class LikelySame:
-    """Event of ours that is perhaps the same as a new one, and the signs of it."""
-
-    event: Event
-    by: frozenset[Sign]
-
-
-@dataclass(frozen=True, slots=True)
-class LikelyOther:
-    """New event of another calendar that is perhaps the same as a new one, and the signs of it."""
-
-    event: SourceEvent
-    by: frozenset[Sign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +87,6 @@ class Merged:
     consequences: Consequences
 
 
-@dataclass(slots=True)
-class _Ours:
-    """Coming events of ours by their local day and by their UID."""
-
-    by_day: dict[date, list[tuple[Event, Marks]]] = field(default_factory=lambda: defaultdict(list))
-    by_identity: dict[Identity, Event] = field(default_factory=dict)
-
-    def add(self, event: Event) -> None:
-        marks = marks_of(event, _page(event))
-        self.by_day[marks.day].append((event, marks))
-        self.by_identity[marks.identity] = event
-
-    def alike(self, event: SourceEvent) -> tuple[LikelySame, ...]:
-        """Events that are perhaps the same, the one with its UID first."""
-        marks = marks_of(event.edition, _page(event.edition))
-        found = [
-            LikelySame(each, by)
-            for each, other in self.by_day.get(marks.day, ())
-            if (by := signs(marks, other))
-        ]
-        same = self.by_identity.get(marks.identity)
-        if same is not None and all(each.event.slug != same.slug for each in found):
-            found.append(LikelySame(same, frozenset({Sign.UID})))
-        return tuple(sorted(found, key=lambda each: Sign.UID not in each.by))
-
-
 @dataclass(frozen=True)
 class EventReview:
     """Events of calendars that wait for a person. `events` changes events for an actor."""
@@ -151,8 +100,8 @@ class EventReview:
         with self.store.read() as unit:
             found = unit.source_events.waiting(MOST_READ, self.clock.now())
             series = _series(found)
-            ours = self._ours(unit) if any(_is(PROPOSED)(each) for each, _ in series) else _Ours()
-        others = _likely_others([each for each, _ in series if _is(PROPOSED)(each)])
+            ours = self._ours(unit) if any(_is(PROPOSED)(each) for each, _ in series) else Ours()
+        others = likely_others([each for each, _ in series if _is(PROPOSED)(each)])
         new = [
             Waiting(each, dates, ours.alike(each), others[each.number])
             for each, dates in series
@@ -313,15 +262,11 @@ class EventReview:
             pairs += [(each, other) for other in near[:1]]
         return pairs
 
-    def _ours(self, unit: "Unit") -> _Ours:
-        ours = _Ours()
+    def _ours(self, unit: "Unit") -> Ours:
+        ours = Ours()
         for event in unit.events.all(after=self.clock.now()):
             ours.add(event)
         return ours
-
-
-def _page(event: Event) -> str:
-    return same_page(event.url) if event.url else ""
 
 
 def _is(state: SourceEventState) -> Callable[[SourceEvent], bool]:
@@ -334,32 +279,6 @@ def _series(found: Sequence[SourceEvent]) -> Sequence[tuple[SourceEvent, int]]:
     for each in found:
         by_series.setdefault((each.source, each.edition.uid, each.state), []).append(each)
     return [(dates[0], len(dates)) for dates in by_series.values()]
-
-
-def _likely_others(new: Sequence[SourceEvent]) -> Mapping[int, tuple[LikelyOther, ...]]:
-    """Earlier ones of these events, of other calendars, that each is perhaps the same as.
-
-    They are given by its number, one with its UID first.
-    """
-    by_day: dict[date, list[tuple[SourceEvent, Marks]]] = defaultdict(list)
-    by_identity: dict[Identity, list[tuple[SourceEvent, Marks]]] = defaultdict(list)
-    found = {}
-    for each in sorted(new, key=lambda one: one.number):
-        marks = marks_of(each.edition, _page(each.edition))
-        near = {
-            other.number: (other, theirs)
-            for other, theirs in (*by_identity[marks.identity], *by_day[marks.day][:MOST_ON_A_DAY])
-            if other.source != each.source
-        }
-        likely = [
-            LikelyOther(other, by)
-            for other, theirs in near.values()
-            if (by := signs(marks, theirs))
-        ]
-        found[each.number] = tuple(sorted(likely, key=lambda one: Sign.UID not in one.by))
-        by_day[marks.day].append((each, marks))
-        by_identity[marks.identity].append((each, marks))
-    return found
 
 
 def _require_apart(unit: "Unit", found: Sequence[SourceEvent]) -> None:

@@ -18,6 +18,19 @@ class SourceExists(NamedTuple):
     number: int
 
 
+class NothingToRead(NamedTuple):
+    """Address that answers, and is neither a feed nor a calendar; `words` say what is there."""
+
+    address: str
+    words: str
+
+
+class AddressHasLogin(NamedTuple):
+    """Address of a host with a user name or a password, which are never kept in the clear."""
+
+    host: str
+
+
 class NoSuchSuggestion(NamedTuple):
     """Unknown number of a suggestion."""
 
@@ -102,6 +115,8 @@ class WebsiteUnreadable(NamedTuple):
 SourceRefusal = (
     NoSuchSource
     | SourceExists
+    | NothingToRead
+    | AddressHasLogin
     | NoSuchSuggestion
     | SuggestionDecided
     | SuggestionOfNobody
@@ -121,6 +136,8 @@ CODES: Mapping[type, str] = MappingProxyType(
     {
         NoSuchSource: "no-such-source",
         SourceExists: "source-exists",
+        NothingToRead: "nothing-to-read",
+        AddressHasLogin: "address-has-login",
         NoSuchSuggestion: "no-such-suggestion",
         SuggestionDecided: "suggestion-decided",
         SuggestionOfNobody: "suggestion-of-nobody",

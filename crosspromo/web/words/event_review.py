@@ -6,14 +6,8 @@ from types import MappingProxyType
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.source_events import Sign, SourceEvent
 from crosspromo.services.event_consequences import Consequences
-from crosspromo.services.event_review import (
-    Accepted,
-    LikelyOther,
-    LikelySame,
-    Merged,
-    Review,
-    Waiting,
-)
+from crosspromo.services.event_likeness import LikelyOther, LikelySame
+from crosspromo.services.event_review import Accepted, Merged, Review, Waiting
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.events import starts
 from crosspromo.web.words.imports import consequences

@@ -87,6 +87,20 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         "event 7 of the review has the UID of walk-2030-04-22: merge it with that one",
     ),
     (
+        sources.NothingToRead("https://river.example/", "what is there is empty"),
+        (
+            "https://river.example/ is not added, since it is neither a feed nor a calendar: what "
+            "is there is empty; give the address of the feed or the calendar itself"
+        ),
+    ),
+    (
+        sources.AddressHasLogin("river.example"),
+        (
+            "the address has a user name or a password in it, and crosspromo keeps addresses in "
+            "the clear; give an address at river.example that can be read without them"
+        ),
+    ),
+    (
         sources.EventsAreOne(60, 68),
         (
             "events 60 and 68 of the review have the same UID, so they are one event: accept 60 "
