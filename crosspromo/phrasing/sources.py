@@ -34,7 +34,10 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
         case sources.WebsiteUnreadable(partner, words):
             return f"the website of {partner} cannot be read: {words}"
         case sources.NothingToShare(number):
-            return f"suggestion {number} has no address that could be shared"
+            return (
+                f"suggestion {number} has no address that could be shared; spotlight it or dismiss "
+                "it"
+            )
         case sources.NothingToReview(number):
             return f"there is no event {number} to review"
         case sources.EventReviewed(number, who):

@@ -7,7 +7,7 @@ from crosspromo.domain.errors import ImportFailedError, RowError
 from crosspromo.http.pages import NO_VERSION, Page, PageError
 from crosspromo.intake.encoding import MOST_BYTES
 from crosspromo.services.calendar_sources import address_of_source
-from crosspromo.services.sources import Fetches
+from crosspromo.services.source_answers import Fetches
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,10 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
         "the website of river cannot be read: river.example answers 404 Not Found",
     ),
-    (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
+    (
+        sources.NothingToShare(7),
+        "suggestion 7 has no address that could be shared; spotlight it or dismiss it",
+    ),
     (sources.NothingToReview(7), "there is no event 7 to review"),
     (sources.EventReviewed(7, "ana"), "ana has decided about event 7 of the review already"),
     (sources.EventIsNew(7), "event 7 of the review is new: accept it, merge it or refuse it"),
