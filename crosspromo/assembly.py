@@ -357,6 +357,7 @@ class Services:
             is_dead=worker_lock.is_dead,
             settings_fault=None if fault is None else str(fault),
             policies=workspace.settings.policies,
+            unreadable=() if fault is not None else workspace.unreadable_observances,
         )
 
     def change_event(self, actor: str) -> "EventService":

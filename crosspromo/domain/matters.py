@@ -214,6 +214,14 @@ class TemplatesFaulty(NamedTuple):
     words: str
 
 
+class ObservanceUnreadable(NamedTuple):
+    """Kept observance (a slug) that cannot be read, and why; `holds`: it may be one of mourning."""
+
+    observance: str
+    words: str
+    holds: bool
+
+
 class ReadingFails(NamedTuple):
     """Account whose figures and mentions cannot be read for a day, with the reason in words."""
 
@@ -299,6 +307,7 @@ Detail = (
     | SettingsRefused
     | SettingsUnusable
     | TemplatesFaulty
+    | ObservanceUnreadable
     | ReadingFails
     | SourceFails
     | SourceSilent
@@ -335,6 +344,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         SettingsRefused: "settings",
         SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
+        ObservanceUnreadable: "observance",
         ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
@@ -384,8 +394,8 @@ class Matter(NamedTuple):
                 return f"{self.code}:{partner}:{self.delivery or ''}"
             case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
                 return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
-            case DiskFull(folder):
-                place = folder
+            case DiskFull(named) | ObservanceUnreadable(named):
+                place = named
             case Earlier(sort):
                 place = sort
             case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):

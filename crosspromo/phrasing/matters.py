@@ -23,6 +23,7 @@ from crosspromo.domain.matters import (
     NoDaemon,
     NoLongerAgreed,
     NotTold,
+    ObservanceUnreadable,
     OutcomeUnknown,
     PartnerNotAsked,
     PartnerRefused,
@@ -146,6 +147,17 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
+        case ObservanceUnreadable(observance, words, holds):
+            held = (
+                "; any day may be its day of mourning, so posts about yourselves, and posts that "
+                "celebrate or ask, are held until it is mended"
+                if holds
+                else ""
+            )
+            return (
+                f"the observance {observance}, which you keep, cannot be read: "
+                f"{words.removesuffix('.')}{held}"
+            )
         case ReadingFails(words):
             last = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             return (

@@ -27,6 +27,7 @@ from crosspromo.domain.matters import (
     NoDaemon,
     NoLongerAgreed,
     NotTold,
+    ObservanceUnreadable,
     OutcomeUnknown,
     PartnerNotAsked,
     PartnerRefused,
@@ -48,6 +49,7 @@ from crosspromo.domain.matters import (
     ToPostByHand,
 )
 from crosspromo.domain.notices import failures
+from crosspromo.domain.observances import Unreadable
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.planned import BY_PLANNING, REMEMBERED
 from crosspromo.domain.policy import Policy
@@ -99,7 +101,8 @@ class Attention:
 
     `accounts` are the names in crosspromo.toml. `folders` are folders on whose disks space is
     needed. `is_dead`: whether a worker is surely dead. `settings_fault`: why crosspromo.toml cannot
-    be used, in words; None: it can. `policies` are those of the accounts by name.
+    be used, in words; None: it can. `policies` are those of the accounts by name. `unreadable` are
+    kept observances that cannot be read.
     """
 
     store: "Store"
@@ -110,6 +113,7 @@ class Attention:
     disk_of: Callable[[Path], Disk] = disk_of
     settings_fault: str | None = None
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    unreadable: Sequence[Unreadable] = ()
 
     def matters(self) -> list[Matter]:
         """Every matter there is now: pauses in doubt, deliveries, accounts, the machine."""
@@ -153,6 +157,8 @@ class Attention:
     def _settings(self) -> Iterator[Matter]:
         if self.settings_fault is not None:
             yield Matter(SettingsUnusable(self.settings_fault))
+        for each in self.unreadable:
+            yield Matter(ObservanceUnreadable(each.slug, each.words, each.may_mourn))
 
     def _deliveries(
         self, found: "Needing", known: Mapping[str, AccountOverview], *, alive: bool

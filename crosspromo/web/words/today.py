@@ -87,6 +87,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "settings": "Settings",
         "templates": "Templates",
         "permission-withdrawn": "Permission",
+        "observance": "Settings",
         "reading": "Reading",
         "source-fails": "Source",
         "source-silent": "Source",

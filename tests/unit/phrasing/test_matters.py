@@ -273,6 +273,20 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.ReadSource(3),
     ),
     (
+        matters.ObservanceUnreadable("leap", "observances.toml, [leap]: no rule", holds=True),
+        (
+            "the observance leap, which you keep, cannot be read: observances.toml, [leap]: no "
+            "rule; any day may be its day of mourning, so posts about yourselves, and posts that "
+            "celebrate or ask, are held until it is mended"
+        ),
+        None,
+    ),
+    (
+        matters.ObservanceUnreadable("leap", "observances.toml, [leap]: no rule", holds=False),
+        "the observance leap, which you keep, cannot be read: observances.toml, [leap]: no rule",
+        None,
+    ),
+    (
         matters.EventsToReview(13),
         "13 events of calendars wait for a person to look at",
         mends.ReviewEvents(),
