@@ -409,8 +409,8 @@ class TestMerging:
         } == {
             "River cleanup": [],
             "Fair": [],
-            "Else": [(1, {Sign.UID})],
-            "The Fair": [(2, {Sign.TITLE})],
+            "Else": [(1, frozenset({Sign.UID}))],
+            "The Fair": [(2, frozenset({Sign.TITLE}))],
             "Talk": [],
         }
 
