@@ -81,6 +81,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.sign_off import SignOffs
     from crosspromo.services.sign_off_links import SignOffLinks
     from crosspromo.services.sign_off_mails import SignOffMails
+    from crosspromo.services.source_adding import SourceAdding
     from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
     from crosspromo.services.status import Statuses
@@ -356,6 +357,7 @@ class Services:
             is_dead=worker_lock.is_dead,
             settings_fault=None if fault is None else str(fault),
             policies=workspace.settings.policies,
+            unreadable=() if fault is not None else workspace.unreadable_observances,
         )
 
     def change_event(self, actor: str) -> "EventService":
@@ -570,6 +572,13 @@ class Services:
             rules=lambda: workspace.rules,
             reading=self.reading_back,
         )
+
+    @property
+    def source_adding(self) -> "SourceAdding":
+        """Adding of sources that a person names."""
+        from crosspromo.services.source_adding import SourceAdding
+
+        return SourceAdding(self.sources)
 
     @property
     def source_discovery(self) -> "SourceDiscovery":

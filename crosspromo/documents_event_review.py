@@ -24,7 +24,8 @@ def of_review(review: "Review") -> dict[str, Any]:
 
 
 def of_waiting(waiting: "Waiting") -> dict[str, Any]:
-    """An event that waits as JSON: its first date, how many there are, and what looks like it.
+    """An event that waits as JSON: its first date, how many there are, and what looks like it:
+    events of ours (`alike`), and new ones of other calendars (`others`).
 
     `event` is our event that is gone from its calendar; null: it is new.
     """
@@ -34,6 +35,10 @@ def of_waiting(waiting: "Waiting") -> dict[str, Any]:
         "alike": [
             {"event": each.event.slug, "by": sorted(sign.value for sign in each.by)}
             for each in waiting.alike
+        ],
+        "others": [
+            {"id": each.event.number, "by": sorted(sign.value for sign in each.by)}
+            for each in waiting.others
         ],
     }
 

@@ -190,7 +190,8 @@ class LiveWorkspace:
     def _new_faults(self, successor: Workspace) -> Iterator[str]:
         """Yield what cannot be used, as sentences, without what could not be used before either."""
         _ = successor.rules  # the networks, with the keys of every account
-        _ = successor.silences  # the observances that the settings keep
+        if successor.settings.kept_observances:
+            _ = successor.observances  # the old ones stay while one of them cannot be read
         for finding in successor.services.examination.of_settings():
             if finding.error is not None and not self._failed_before(finding):
                 yield self._words(finding.error)

@@ -1,6 +1,6 @@
 """Observances as files say them: the one that is shipped, and the workspace's own beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,7 @@ import msgspec
 
 from crosspromo.domain.date_rules import MONTHS, Days, parse_date_rule
 from crosspromo.domain.errors import ConfigError, InputError, UsageError
-from crosspromo.domain.observances import Observance, ObservanceTone
+from crosspromo.domain.observances import Observance, ObservanceTone, Unreadable
 from crosspromo.domain.partners import check_slug
 from crosspromo.resources import SHIPPED
 from crosspromo.settings import LARGEST_FILE, document
@@ -43,16 +43,41 @@ def read_observances(folder: Path) -> Mapping[str, Observance]:
     Of a known observance that file gives only the keys that differ; announced days add to the known
     ones. ConfigError names the file and the place of a fault.
     """
+    known, unreadable = usable_observances(folder)
+    for each in unreadable.values():
+        raise ConfigError(each.words)
+    return known
+
+
+def usable_observances(
+    folder: Path,
+) -> tuple[Mapping[str, Observance], Mapping[str, Unreadable]]:
+    """The same observances, and by slug those that cannot be read.
+
+    ConfigError where a file cannot be read at all.
+    """
     shipped = _document(SHIPPED / "config" / FILE_NAME)
     own_file = folder / FILE_NAME
     own = _document(own_file) if own_file.is_file() else {}
     found = {slug: _observance(slug, keys, SHIPPED / FILE_NAME) for slug, keys in shipped.items()}
+    unreadable = {}
     for slug, keys in own.items():
-        found[slug] = _observance(slug, _laid_over(shipped.get(slug), keys), own_file)
-    return MappingProxyType(found)
+        whole = _laid_over(shipped.get(slug), keys)
+        try:
+            found[slug] = _observance(slug, whole, own_file)
+        except ConfigError as error:
+            found.pop(slug, None)
+            unreadable[slug] = Unreadable(slug, str(error), _may_mourn(whole))
+    return MappingProxyType(found), MappingProxyType(unreadable)
 
 
-def check_kept(keep: frozenset[str], known: Mapping[str, Observance]) -> None:
+def _may_mourn(keys: object) -> bool:
+    """Whether an observance that cannot be read may have days of mourning."""
+    tone = keys.get("tone") if isinstance(keys, dict) else None
+    return tone not in set(ObservanceTone) - {ObservanceTone.MOURN}
+
+
+def check_kept(keep: frozenset[str], known: Collection[str]) -> None:
     """Raise ConfigError where the settings keep an observance that no file has."""
     from difflib import get_close_matches  # noqa: PLC0415 (for the check of a mistake only)
 

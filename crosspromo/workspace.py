@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crosspromo.connectors.registry import Registry
     from crosspromo.domain.database_identity import Oddity
     from crosspromo.domain.mourning import Silence
-    from crosspromo.domain.observances import Observance
+    from crosspromo.domain.observances import Observance, Unreadable
     from crosspromo.intake.pictures import ImageFolder
     from crosspromo.publishing.dispatch import Dispatcher
     from crosspromo.publishing.networks import Capabilities, Connector, Network
@@ -312,16 +312,35 @@ class Workspace:
     def silences(self) -> "tuple[Silence, ...]":
         """Days of silence of the settings, and the days of mourning that they keep.
 
-        ConfigError where they keep an observance that cannot be read, or that no file has.
+        Those of a kept observance that cannot be read are unknown, and any day may be one of them.
+        ConfigError where a file cannot be read at all, or has no such observance.
         """
         from crosspromo.domain.mourning import Mourning
 
         kept = self.settings.kept_observances
         if not kept:
             return self.settings.blackouts
-        known = self.observances
-        mourning = Mourning.kept(known[slug] for slug in kept)
-        return (*self.settings.blackouts, *([mourning] if mourning.observances else []))
+        known, _ = self._usable_observances
+        unknown = [each.slug for each in self.unreadable_observances if each.may_mourn]
+        mourning = Mourning.kept((known[slug] for slug in kept if slug in known), unknown)
+        return (*self.settings.blackouts, *([] if mourning.is_empty else [mourning]))
+
+    @property
+    def unreadable_observances(self) -> "Sequence[Unreadable]":
+        """Kept observances that cannot be read. ConfigError as in `silences`."""
+        kept = self.settings.kept_observances
+        if not kept:
+            return ()
+        _, unreadable = self._usable_observances
+        return [unreadable[slug] for slug in sorted(kept) if slug in unreadable]
+
+    @cached_property
+    def _usable_observances(self) -> "tuple[Mapping[str, Observance], Mapping[str, Unreadable]]":
+        from crosspromo.observance_file import check_kept, usable_observances
+
+        known, unreadable = usable_observances(self.folder)
+        check_kept(self.settings.kept_observances, {*known, *unreadable})
+        return known, unreadable
 
     @cached_property
     def settings_version(self) -> str:

@@ -1,6 +1,6 @@
 """`crosspromo event review`: what is new in calendars, and what is gone from them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import click
 
@@ -148,11 +148,18 @@ def _starts(waiting: Waiting, session: Session) -> str:
 def _what(waiting: Waiting) -> str:
     if waiting.first.state is SourceEventState.GONE:
         return f"gone from its calendar: keep or cancel {waiting.first.slug}?"
-    if not waiting.alike:
-        return "new"
-    first = waiting.alike[0]
-    signs = " and ".join(words for sign, words in BY.items() if sign in first.by)
-    return f"perhaps {first.event.slug}: {signs}"
+    if waiting.alike:
+        first = waiting.alike[0]
+        return f"perhaps {first.event.slug}: {_signs(first.by)}"
+    if waiting.others:
+        other = waiting.others[0]
+        number = other.event.number
+        return f"new; perhaps the same as {number}: {_signs(other.by)}; accept {number} first"
+    return "new"
+
+
+def _signs(by: Collection[Sign]) -> str:
+    return " and ".join(words for sign, words in BY.items() if sign in by)
 
 
 def _accept(
@@ -180,10 +187,12 @@ def _accept(
 def _say_left(accepted: Accepted) -> None:
     for each in accepted.left:
         number, slug = each.first.number, each.alike[0].event.slug
+        is_one = Sign.UID in each.alike[0].by  # both cannot be there
+        why = f"it has the UID of {slug}" if is_one else f"it looks like {slug}"
+        both = "" if is_one else f"; to have both: crosspromo event review --accept {number}"
         click.echo(
-            f"{number} was left, since it looks like {slug}; to make them one: crosspromo event "
-            f"review --merge {number} {slug}; to have both: crosspromo event review --accept "
-            f"{number}",
+            f"{number} was left, since {why}; to make them one: crosspromo event review --merge "
+            f"{number} {slug}{both}",
             err=True,
         )
 

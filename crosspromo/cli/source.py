@@ -35,7 +35,8 @@ def add(session: Session, address: str, partner: str | None, name: str, as_json:
     """Have a feed read from now on: RSS, Atom, JSON Feed, or Google Alerts; or a calendar.
 
     What is new in a calendar waits in `event review`. Of alerts leave --partner out: what names a
-    partner is suggested for them, and what names us is marked for a person.
+    partner is suggested for them, and what names us is marked for a person. What answers and is
+    neither feed nor calendar is refused; what does not answer now is added, and tried again.
 
     \b
     Examples:
@@ -43,13 +44,18 @@ def add(session: Session, address: str, partner: str | None, name: str, as_json:
       crosspromo source add https://www.google.com/alerts/feeds/1/2
       crosspromo source add webcal://river.example/events.ics --partner river-keepers
     """
-    service = session.workspace.services.sources
-    source = service.add(address, partner, name)
-    (reading,) = service.read([source.number])
+    reading = session.workspace.services.source_adding.add(address, partner, name)
     if as_json:
         emit_json(documents.of_reading(reading))
         return
-    click.echo(f"added source {source.number}; {came_of(reading)}")
+    number = reading.source.number
+    if reading.fault is None:
+        click.echo(f"added source {number}; {came_of(reading)}")
+        return
+    click.echo(
+        f"added source {number}, although {came_of(reading)}; it goes on being tried, later and "
+        f"later; to give it up: crosspromo source remove {number}"
+    )
 
 
 @click.command("list")

@@ -55,7 +55,7 @@ def list_(session: Session, partner: str | None, as_json: bool) -> None:
                 first_words(each.title, LONGEST),
                 local(each.published_at, session.zone),
                 WHY[each.occasion],
-                each.link,
+                each.link or "none: spotlight it or dismiss it",
             ]
             for each in found
         ],

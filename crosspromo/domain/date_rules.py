@@ -37,6 +37,7 @@ _FULL_WEEK = re.compile(f"first full week of ({_MONTH}) ({_WEEKDAY})-({_WEEKDAY}
 _WEEK_OF = re.compile(f"week of ([0-9]{{2}}-[0-9]{{2}}) ({_WEEKDAY})-({_WEEKDAY})")
 _FIXED = re.compile(r"([0-9]{2})-([0-9]{2})")
 _RANGE = re.compile(r"([0-9]{2}-[0-9]{2})\.\.([0-9]{2}-[0-9]{2})")
+_FIFTH = re.compile(f"5th ({_WEEKDAY}) of ({_MONTH})")
 _BEHIND = re.compile(r"(.+?)(?: ([+-][0-9]{1,3})d)?(?: for ([0-9]{1,3})d)?")
 
 
@@ -65,14 +66,28 @@ def parse_date_rule(text: str) -> DateRule:
     whole = _BEHIND.fullmatch(plain)
     days = None if whole is None else _span(whole[1])
     if whole is None or days is None:
-        raise UsageError(
-            f'"{text}" is no rule for a day; write one such as "04-22", "3rd mon of jan" '
-            'or "month feb"'
-        )
+        raise UsageError(_why_none(text, plain))
     shift, length = int(whole[2] or 0), int(whole[3] or 0)
     if abs(shift) > LONGEST_SHIFT or length > LONGEST_SHIFT or whole[3] == "0":
         raise UsageError(f'"{text}": write between 1 and {LONGEST_SHIFT} days')
     return DateRule(plain, _moved(days, shift, length) if shift or length else days)
+
+
+def _why_none(text: str, plain: str) -> str:
+    """Why a text is no rule, and what to write; days that not every year has get their own."""
+    if re.search(r"\b02-29\b", plain):
+        return (
+            f'"{text}": most years have no 29 February; write "last day of feb" for the last day '
+            "of February, or the days of each year under announced"
+        )
+    if found := _FIFTH.search(plain):
+        return (
+            f'"{text}": not every year has a {found[0]}; write "last {found[1]} of {found[2]}", '
+            "or the days of each year under announced"
+        )
+    return (
+        f'"{text}" is no rule for a day; write one such as "04-22", "3rd mon of jan" or "month feb"'
+    )
 
 
 def _moved(days: Callable[[int], Days], shift: int, length: int) -> Callable[[int], Days]:

@@ -214,6 +214,14 @@ class TemplatesFaulty(NamedTuple):
     words: str
 
 
+class ObservanceUnreadable(NamedTuple):
+    """Kept observance (a slug) that cannot be read, and why; `holds`: it may be one of mourning."""
+
+    observance: str
+    words: str
+    holds: bool
+
+
 class ReadingFails(NamedTuple):
     """Account whose figures and mentions cannot be read for a day, with the reason in words."""
 
@@ -243,6 +251,12 @@ class SourceShrunk(NamedTuple):
     address: str
     gone: int
     known: int
+
+
+class EventsToReview(NamedTuple):
+    """Events of calendars (`total`, a series being one) that wait for a person to say."""
+
+    total: int
 
 
 class ReportNotMailed(NamedTuple):
@@ -293,10 +307,12 @@ Detail = (
     | SettingsRefused
     | SettingsUnusable
     | TemplatesFaulty
+    | ObservanceUnreadable
     | ReadingFails
     | SourceFails
     | SourceSilent
     | SourceShrunk
+    | EventsToReview
     | ReportNotMailed
     | PlannedAsDrafts
     | NotTold
@@ -328,10 +344,12 @@ CODES: Mapping[type, str] = MappingProxyType(
         SettingsRefused: "settings",
         SettingsUnusable: "settings",
         TemplatesFaulty: "templates",
+        ObservanceUnreadable: "observance",
         ReadingFails: "reading",
         SourceFails: "source-fails",
         SourceSilent: "source-silent",
         SourceShrunk: "source-shrunk",
+        EventsToReview: "to-review",
         ReportNotMailed: "report-mail",
         PlannedAsDrafts: "planned",
         NotTold: "not-told",
@@ -368,14 +386,16 @@ class Matter(NamedTuple):
         match self.detail:
             case NotTold(channel):  # the same as long as anything is not told
                 return f"{self.code}:{channel}"
+            case EventsToReview():  # likewise, as long as any waits
+                return self.code
             case ReportNotMailed(month, partner, address):  # likewise
                 return f"{self.code}:{month}:{partner}:{address}"
             case PartnerNotAsked(partner):  # however often it was tried
                 return f"{self.code}:{partner}:{self.delivery or ''}"
             case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
                 return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
-            case DiskFull(folder):
-                place = folder
+            case DiskFull(named) | ObservanceUnreadable(named):
+                place = named
             case Earlier(sort):
                 place = sort
             case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):

@@ -33,17 +33,19 @@ Rule = tuple[str, str | None, list[tuple[date, date]]]
 class Mourning:
     """Days of mourning that the organisation keeps, worked out once for each year.
 
-    `observances` are the kept ones whose tone is to mourn.
+    `observances` are the kept ones whose tone is to mourn. `unknown` are slugs of kept ones that
+    cannot be read: any day may be one of theirs, and counts as one until they are mended.
     """
 
     observances: tuple[Observance, ...] = ()
+    unknown: tuple[str, ...] = ()
     _years: dict[int, Sequence[MourningDay]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def kept(cls, observances: Iterable[Observance]) -> Self:
+    def kept(cls, observances: Iterable[Observance], unknown: Iterable[str] = ()) -> Self:
         """Days of mourning among the observances that a workspace keeps."""
         mourned = (each for each in observances if each.tone is ObservanceTone.MOURN)
-        return cls(tuple(sorted(mourned, key=lambda each: each.slug)))
+        return cls(tuple(sorted(mourned, key=lambda each: each.slug)), tuple(sorted(unknown)))
 
     @property
     def rules(self) -> Sequence[Rule]:
@@ -55,7 +57,12 @@ class Mourning:
                 sorted((days.first, days.last) for days in each.announced.values()),
             )
             for each in self.observances
-        ]
+        ] + [(each, "unreadable", []) for each in self.unknown]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no day can be one of mourning."""
+        return not self.observances and not self.unknown
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mourning) and self.rules == other.rules
@@ -71,18 +78,21 @@ class Mourning:
             for each in self._in(year)
             if each.first <= day <= each.last
         )
-        return max(found, key=lambda each: each.last, default=None)
+        known = max(found, key=lambda each: each.last, default=None)
+        if known is None and self.unknown:
+            return MourningDay(day, day, f"perhaps {self.unknown[0]}, which cannot be read")
+        return known
 
     def concerns(self, partners: Iterable[str], credit: Credit, tone: Tone) -> bool:  # noqa: ARG002 (as of a blackout)
         """Whether a day of mourning would hold a post with this credit and tone.
 
         It holds posts about ourselves, and whatever celebrates or asks.
         """
-        return bool(self.observances) and (credit.counts_self or tone not in FIT_FOR_MOURNING)
+        return not self.is_empty and (credit.counts_self or tone not in FIT_FOR_MOURNING)
 
     def wait(self, zone: ZoneInfo, now: datetime) -> Wait | None:
         """Wait until local midnight after the day of mourning on which `now` lies; else None."""
-        if not self.observances:
+        if self.is_empty:
             return None
         day = self.on(now.astimezone(zone).date())
         if day is None:

@@ -61,6 +61,18 @@ class Observance:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Observance (a slug) that cannot be read, and why; `may_mourn`: it may have days of mourning.
+
+    Whatever days these are, they are unknown.
+    """
+
+    slug: str
+    words: str
+    may_mourn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """Observance with its next days; `same_days` names others that begin on the same day."""
 

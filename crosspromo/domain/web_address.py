@@ -55,3 +55,9 @@ def is_web_address(text: str) -> bool:
         and "@" not in parts.netloc
         and port != 0
     )
+
+
+def host_behind_login(text: str) -> str | None:
+    """Host of an address that has a user name or a password before it; None: it has neither."""
+    login, at, host = text.partition("://")[2].partition("/")[0].rpartition("@")
+    return host if at and login else None

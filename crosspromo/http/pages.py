@@ -59,12 +59,16 @@ Resolve = Callable[[str, int], list[str]]
 class PageError(Exception):
     """Failure to fetch a page; the message says why.
 
-    `retry_after` is the wait that the server asks for; None: it asks for none.
+    `retry_after` is the wait that the server asks for; None: it asks for none. `status` is that of
+    its answer; None: there was no answer that could be read.
     """
 
-    def __init__(self, words: str, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, words: str, retry_after: timedelta | None = None, status: int | None = None
+    ) -> None:
         super().__init__(words)
         self.retry_after = retry_after
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Pages:
             raise PageError(
                 f"{_host(address)} answers {status} {error.response.reason_phrase}".rstrip(),
                 _retry_after(error.response),
+                status,
             ) from error
         except httpx.TimeoutException as error:
             raise PageError(
@@ -169,6 +174,8 @@ class Pages:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             # ValueError: an address that only looks like one.
             words = str(error) or type(error).__name__
+            if words.startswith("[SSL"):
+                words = f"it does not speak https as it should: {words}"
             raise PageError(f"{_host(address)}: {words}") from error
         raise PageError(f"{_host(address)} redirects more than {MOST_REDIRECTS} times")
 

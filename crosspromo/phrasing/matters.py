@@ -18,10 +18,12 @@ from crosspromo.domain.matters import (
     Earlier,
     EndedUnsent,
     EventHasChanged,
+    EventsToReview,
     Matter,
     NoDaemon,
     NoLongerAgreed,
     NotTold,
+    ObservanceUnreadable,
     OutcomeUnknown,
     PartnerNotAsked,
     PartnerRefused,
@@ -145,6 +147,17 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
             )
         case TemplatesFaulty(words):
             return f"templates have faults: {words.removesuffix('.')}"
+        case ObservanceUnreadable(observance, words, holds):
+            held = (
+                "; any day may be its day of mourning, so posts about yourselves, and posts that "
+                "celebrate or ask, are held until it is mended"
+                if holds
+                else ""
+            )
+            return (
+                f"the observance {observance}, which you keep, cannot be read: "
+                f"{words.removesuffix('.')}{held}"
+            )
         case ReadingFails(words):
             last = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             return (
@@ -153,6 +166,9 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
             )
         case SourceFails() | SourceSilent() | SourceShrunk():
             return _of_source(detail, matter.since, zone)
+        case EventsToReview(total):
+            waits = plural(total, "event of a calendar waits", "events of calendars wait")
+            return f"{waits} for a person to look at"
         case PlannedAsDrafts(total):
             return (
                 f"{plural(total, 'post is', 'posts are')} planned as drafts; look at them, and "
@@ -271,6 +287,8 @@ def mend_of(matter: Matter) -> Mend | None:  # noqa: C901 (a table)
             return mends.ReadSource(source)
         case SourceShrunk(source):
             return mends.AcceptGone(source)
+        case EventsToReview():
+            return mends.ReviewEvents()
         case PlannedAsDrafts():
             return mends.ListDrafts()
         case _:

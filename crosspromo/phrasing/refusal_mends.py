@@ -201,6 +201,7 @@ _WITHOUT_VALUES: Mapping[type, Mend] = MappingProxyType(
         sources.EventReviewed: ReviewEvents(),
         sources.EventIsNew: ReviewEvents(),
         sources.EventIsGone: ReviewEvents(),
+        sources.EventsAreOne: ReviewEvents(),
         sources.SourcesNotNamed: ListSources(),
         not_found.NoSuchTopic: ListPartners(),
         inputs.NoPartnerChosen: ListPartners(),

@@ -13,6 +13,16 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
             return f"there is no source {number}"
         case sources.SourceExists(address, number):
             return f"{address} is read already, as source {number}"
+        case sources.NothingToRead(address, words):
+            return (
+                f"{address} is not added, since it is neither a feed nor a calendar: {words}; give "
+                "the address of the feed or the calendar itself"
+            )
+        case sources.AddressHasLogin(host):
+            return (
+                "the address has a user name or a password in it, and crosspromo keeps addresses "
+                f"in the clear; give an address at {host} that can be read without them"
+            )
         case sources.NoSuchSuggestion(number):
             return f"there is no suggestion {number}"
         case sources.SuggestionDecided(number, who):
@@ -24,7 +34,10 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
         case sources.WebsiteUnreadable(partner, words):
             return f"the website of {partner} cannot be read: {words}"
         case sources.NothingToShare(number):
-            return f"suggestion {number} has no address that could be shared"
+            return (
+                f"suggestion {number} has no address that could be shared; spotlight it or dismiss "
+                "it"
+            )
         case sources.NothingToReview(number):
             return f"there is no event {number} to review"
         case sources.EventReviewed(number, who):
@@ -38,6 +51,11 @@ def of_source(reason: SourceRefusal) -> str:  # noqa: C901 (a table)
             )
         case sources.EventIsThere(number, event):
             return f"event {number} of the review has the UID of {event}: merge it with that one"
+        case sources.EventsAreOne(first, second):
+            return (
+                f"events {first} and {second} of the review have the same UID, so they are one "
+                f"event: accept {first} alone, then merge {second} with it"
+            )
         case sources.SourcesNotNamed():
             return "name the source whose events are gone, so that no other one is accepted with it"
         case _:

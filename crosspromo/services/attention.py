@@ -22,10 +22,12 @@ from crosspromo.domain.matters import (
     Earlier,
     EndedUnsent,
     EventHasChanged,
+    EventsToReview,
     Matter,
     NoDaemon,
     NoLongerAgreed,
     NotTold,
+    ObservanceUnreadable,
     OutcomeUnknown,
     PartnerNotAsked,
     PartnerRefused,
@@ -47,6 +49,7 @@ from crosspromo.domain.matters import (
     ToPostByHand,
 )
 from crosspromo.domain.notices import failures
+from crosspromo.domain.observances import Unreadable
 from crosspromo.domain.pauses import AccountOverview, Pause
 from crosspromo.domain.planned import BY_PLANNING, REMEMBERED
 from crosspromo.domain.policy import Policy
@@ -98,7 +101,8 @@ class Attention:
 
     `accounts` are the names in crosspromo.toml. `folders` are folders on whose disks space is
     needed. `is_dead`: whether a worker is surely dead. `settings_fault`: why crosspromo.toml cannot
-    be used, in words; None: it can. `policies` are those of the accounts by name.
+    be used, in words; None: it can. `policies` are those of the accounts by name. `unreadable` are
+    kept observances that cannot be read.
     """
 
     store: "Store"
@@ -109,6 +113,7 @@ class Attention:
     disk_of: Callable[[Path], Disk] = disk_of
     settings_fault: str | None = None
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    unreadable: Sequence[Unreadable] = ()
 
     def matters(self) -> list[Matter]:
         """Every matter there is now: pauses in doubt, deliveries, accounts, the machine."""
@@ -141,6 +146,7 @@ class Attention:
             *_unasked_for_events(unit, found, now),
             *self._accounts(unit, known),
             *self._machine(unit, known, {daemon.name for daemon in daemons}),
+            *_to_review(unit, found, now),
             *_unmailed(unit, found),
             *_planned(unit, found, now),
             *_untold(unit),
@@ -151,6 +157,8 @@ class Attention:
     def _settings(self) -> Iterator[Matter]:
         if self.settings_fault is not None:
             yield Matter(SettingsUnusable(self.settings_fault))
+        for each in self.unreadable:
+            yield Matter(ObservanceUnreadable(each.slug, each.words, each.may_mourn))
 
     def _deliveries(
         self, found: "Needing", known: Mapping[str, AccountOverview], *, alive: bool
@@ -289,6 +297,14 @@ def _unasked_for_events(unit: "Unit", needing: "Needing", now: datetime) -> Iter
         from crosspromo.services.event_asks import matters_of  # noqa: PLC0415 (seldom needed)
 
         yield from matters_of(unit, now)
+
+
+def _to_review(unit: "Unit", needing: "Needing", now: datetime) -> Iterator[Matter]:
+    """Yield the number of events of calendars that wait for a person."""
+    if needing.has_events_to_review:
+        total, first = unit.source_events.count_waiting(now)
+        if total:
+            yield Matter(EventsToReview(total), first)
 
 
 def _unmailed(unit: "Unit", needing: "Needing") -> Iterator[Matter]:

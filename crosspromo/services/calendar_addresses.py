@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crosspromo.domain.errors import ImportFailedError, RowError
-from crosspromo.domain.web_address import whole_address
 from crosspromo.http.pages import NO_VERSION, Page, PageError
 from crosspromo.intake.encoding import MOST_BYTES
-from crosspromo.services.calendar_sources import fetched_address
-from crosspromo.services.sources import Fetches
+from crosspromo.services.calendar_sources import address_of_source
+from crosspromo.services.source_answers import Fetches
 
 
 @dataclass(frozen=True)
@@ -20,9 +19,9 @@ class CalendarAddresses:
     def contents(self, address: str) -> bytes:
         """Calendar at an address; a webcal address is read as https.
 
-        InputError for what is no web address, ImportFailedError where it cannot be fetched.
+        Errors are those of `address_of_source`; ImportFailedError where it cannot be fetched.
         """
-        whole = whole_address(fetched_address(address))
+        whole = address_of_source(address)
         pages = self.pages()
         try:
             page = pages.fetch_changed(whole, MOST_BYTES, NO_VERSION)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.changes import Change
-from crosspromo.domain.errors import RowError
+from crosspromo.domain.errors import RowError, SourceError
 from crosspromo.domain.events import Event
 from crosspromo.domain.left_out import LeftOut
+from crosspromo.domain.reasons.sources import AddressHasLogin
 from crosspromo.domain.source_events import Identity, SourceEvent, SourceEventState, is_broken
 from crosspromo.domain.sources import HeldBack, Source, SourceKind
+from crosspromo.domain.web_address import host_behind_login, whole_address
 from crosspromo.intake.content_lines import is_calendar
 from crosspromo.intake.entries import UNTITLED
 from crosspromo.intake.reading import Reading
@@ -241,10 +243,30 @@ def _within(fresh: Sequence[tuple[int, Event]]) -> Iterator[Event]:
     return (event for row, event in fresh if dates.takes(row, event, known=False))
 
 
-def fetched_address(address: str) -> str:
-    """Address by which a calendar is fetched: webcal is https, as those who subscribe read it."""
-    scheme, separator, rest = address.strip().partition("://")
-    return f"https://{rest}" if separator and scheme.lower() in {"webcal", "webcals"} else address
+def address_of_source(text: str) -> str:
+    """Address by which a source is fetched: webcal is https, as those who subscribe read it.
+
+    InputError for what is no web address, SourceError for one with a user name or a password:
+    addresses are kept and shown in the clear.
+    """
+    given = text.strip()
+    address = webcal_addresses(given)[0] if webcal_addresses(given) else given
+    host = host_behind_login(address)
+    if host is not None:
+        raise SourceError(AddressHasLogin(host))
+    return whole_address(address)
+
+
+def webcal_addresses(text: str) -> tuple[str, ...]:
+    """Addresses of a webcal address, the one to ask first before; empty where it is none."""
+    scheme, separator, rest = text.strip().partition("://")
+    match separator and scheme.lower():
+        case "webcal":
+            return f"https://{rest}", f"http://{rest}"
+        case "webcals":
+            return (f"https://{rest}",)
+        case _:
+            return ()
 
 
 def is_read_as_calendar(source: Source, data: bytes) -> bool:

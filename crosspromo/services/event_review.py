@@ -4,10 +4,8 @@ what becomes of an event that is gone from its calendar.
 A number stands for an event with all dates of its series that wait in the same way.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.clock import Clock
@@ -19,22 +17,19 @@ from crosspromo.domain.reasons.sources import (
     EventIsNew,
     EventIsThere,
     EventReviewed,
+    EventsAreOne,
     NothingToReview,
 )
 from crosspromo.domain.requests import given_name
 from crosspromo.domain.source_events import (
     TOLERANCE,
     Identity,
-    Marks,
-    Sign,
     SourceEvent,
     SourceEventState,
-    marks_of,
-    signs,
 )
-from crosspromo.intake.feeds.same_page import same_page
 from crosspromo.services.change_event import Hosts
 from crosspromo.services.event_consequences import Consequences
+from crosspromo.services.event_likeness import LikelyOther, LikelySame, Ours, likely_others
 
 if TYPE_CHECKING:
     from crosspromo.services.change_event import EventService
@@ -50,23 +45,17 @@ PROPOSED, GONE = SourceEventState.PROPOSED, SourceEventState.GONE
 
 
 @dataclass(frozen=True, slots=True)
-class LikelySame:
-    """Event of ours that is perhaps the same as a new one, and the signs of it."""
-
-    event: Event
-    by: frozenset[Sign]
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """Event of a calendar that waits for a person: its first date, and the number of dates.
 
-    `alike` are events of ours that are perhaps the same as a new one.
+    `alike` are events of ours that are perhaps the same as a new one, `others` earlier new ones of
+    other calendars that perhaps are.
     """
 
     first: SourceEvent
     dates: int
     alike: tuple[LikelySame, ...] = ()
+    others: tuple[LikelyOther, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +87,6 @@ class Merged:
     consequences: Consequences
 
 
-@dataclass(slots=True)
-class _Ours:
-    """Coming events of ours by their local day and by their UID."""
-
-    by_day: dict[date, list[tuple[Event, Marks]]] = field(default_factory=lambda: defaultdict(list))
-    by_identity: dict[Identity, Event] = field(default_factory=dict)
-
-    def add(self, event: Event) -> None:
-        marks = marks_of(event, _page(event))
-        self.by_day[marks.day].append((event, marks))
-        self.by_identity[marks.identity] = event
-
-    def alike(self, event: SourceEvent) -> tuple[LikelySame, ...]:
-        """Events that are perhaps the same, the one with its UID first."""
-        marks = marks_of(event.edition, _page(event.edition))
-        found = [
-            LikelySame(each, by)
-            for each, other in self.by_day.get(marks.day, ())
-            if (by := signs(marks, other))
-        ]
-        same = self.by_identity.get(marks.identity)
-        if same is not None and all(each.event.slug != same.slug for each in found):
-            found.append(LikelySame(same, frozenset({Sign.UID})))
-        return tuple(sorted(found, key=lambda each: Sign.UID not in each.by))
-
-
 @dataclass(frozen=True)
 class EventReview:
     """Events of calendars that wait for a person. `events` changes events for an actor."""
@@ -135,11 +98,14 @@ class EventReview:
     def list(self) -> Review:
         """What waits for a person, with events of ours that are perhaps the same."""
         with self.store.read() as unit:
-            found = unit.source_events.waiting(MOST_READ)
+            found = unit.source_events.waiting(MOST_READ, self.clock.now())
             series = _series(found)
-            ours = self._ours(unit) if any(_is(PROPOSED)(each) for each, _ in series) else _Ours()
+            ours = self._ours(unit) if any(_is(PROPOSED)(each) for each, _ in series) else Ours()
+        others = likely_others([each for each, _ in series if _is(PROPOSED)(each)])
         new = [
-            Waiting(each, dates, ours.alike(each)) for each, dates in series if _is(PROPOSED)(each)
+            Waiting(each, dates, ours.alike(each), others[each.number])
+            for each, dates in series
+            if _is(PROPOSED)(each)
         ]
         gone = [Waiting(each, dates) for each, dates in series if _is(GONE)(each)]
         more = max(len(new) - MOST_LISTED, 0) + max(len(gone) - MOST_LISTED, 0)
@@ -148,18 +114,20 @@ class EventReview:
     def count(self) -> int:
         """Number of events that wait for a person, a series being one."""
         with self.store.read() as unit:
-            return unit.source_events.count_waiting()
+            return unit.source_events.count_waiting(self.clock.now())[0]
 
     def accept(self, numbers: Sequence[int], who: str, hosts: Hosts | None = None) -> Accepted:
         """Make new events ours; without `hosts` the partner holds them whose calendar it is.
 
         SourceError for an unknown number, for an event that somebody has decided about or that is
-        not new, and for one whose UID an event of ours has; NotFoundError for an unknown host.
+        not new, and for one whose UID an event of ours has, or another of these; NotFoundError for
+        an unknown host.
         """
         with self.store.write() as unit:
             if hosts is not None:
                 unit.partners.ids(hosts.partners)
             found = [_waiting(unit, number, PROPOSED) for number in dict.fromkeys(numbers)]
+            _require_apart(unit, found)
             return Accepted([self._accept(unit, each, who, hosts) for each in found])
 
     def accept_all(self, who: str, hosts: Hosts | None = None) -> Accepted:
@@ -172,7 +140,7 @@ class EventReview:
             if hosts is not None:
                 unit.partners.ids(hosts.partners)
             ours = self._ours(unit)
-            for each, dates in _series(unit.source_events.waiting(MOST_READ)):
+            for each, dates in _series(unit.source_events.waiting(MOST_READ, self.clock.now())):
                 if each.state is not PROPOSED:
                     continue
                 alike = ours.alike(each)
@@ -236,7 +204,8 @@ class EventReview:
     ) -> tuple[Sequence[SourceEvent], Consequences]:
         """Cancel events that are gone from their calendar, as `EventService.cancel` does.
 
-        SourceError as in `accept`.
+        Where the calendar brings one back, it takes place after all: the calendar is followed, as
+        if it had cancelled the event itself. SourceError as in `accept`.
         """
         given_name(who)
         acts, consequences = self.events(who), Consequences()
@@ -245,6 +214,9 @@ class EventReview:
             for first in found:
                 for each in unit.source_events.of_series(first):
                     _decide(unit, each, SourceEventState.KEPT, who, self.clock)
+                    cancelled = replace(each.edition, cancelled=True)
+                    kept = replace(each, edition=cancelled, state=SourceEventState.KEPT)
+                    unit.source_events.save_editions([kept])
                     if each.slug is not None:
                         consequences += acts.cancel_in(unit, each.slug)
         return found, consequences
@@ -290,15 +262,11 @@ class EventReview:
             pairs += [(each, other) for other in near[:1]]
         return pairs
 
-    def _ours(self, unit: "Unit") -> _Ours:
-        ours = _Ours()
+    def _ours(self, unit: "Unit") -> Ours:
+        ours = Ours()
         for event in unit.events.all(after=self.clock.now()):
             ours.add(event)
         return ours
-
-
-def _page(event: Event) -> str:
-    return same_page(event.url) if event.url else ""
 
 
 def _is(state: SourceEventState) -> Callable[[SourceEvent], bool]:
@@ -311,6 +279,16 @@ def _series(found: Sequence[SourceEvent]) -> Sequence[tuple[SourceEvent, int]]:
     for each in found:
         by_series.setdefault((each.source, each.edition.uid, each.state), []).append(each)
     return [(dates[0], len(dates)) for dates in by_series.values()]
+
+
+def _require_apart(unit: "Unit", found: Sequence[SourceEvent]) -> None:
+    """Raise SourceError where two of these series have one UID: they are one event."""
+    first: dict[Identity, int] = {}
+    for each in found:
+        for edition in unit.source_events.of_series(each):
+            other = first.setdefault(edition.identity, each.number)
+            if other != each.number:
+                raise SourceError(EventsAreOne(other, each.number))
 
 
 def _waiting(unit: "Unit", number: int, state: SourceEventState) -> SourceEvent:

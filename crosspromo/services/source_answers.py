@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from crosspromo.domain.events import Event
 from crosspromo.domain.sources import Source
-from crosspromo.http.pages import Page, Unchanged
+from crosspromo.http.pages import Page, Unchanged, Version
 from crosspromo.intake.feeds.feed import Feed
 from crosspromo.intake.reading import Reading
 
@@ -15,9 +16,24 @@ PATIENCE = 60.0
 """Seconds after which no further source of a host is asked in one reading."""
 
 
+NOTHING_THERE = frozenset({400, 401, 403, 404, 405, 406, 410, 451})
+"""HTTP statuses by which a server says that there is nothing to read, now or later."""
+
+
+class Fetches(Protocol):
+    """Client that fetches documents on public hosts."""
+
+    def fetch_changed(self, address: str, most: int, known: Version) -> Page | Unchanged: ...
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer to the reading of one source, before it is kept; `was_asked` False: there is none."""
+    """Answer to the reading of one source, before it is kept; `was_asked` False: there is none.
+
+    `is_none`: its server answers, and what is there is neither a feed nor a calendar.
+    """
 
     source: Source
     page: Page | Unchanged | None = None
@@ -26,6 +42,7 @@ class Answer:
     fault: str | None = None
     retry_after: timedelta | None = None
     was_asked: bool = True
+    is_none: bool = False
 
 
 def asked_of_a_host(

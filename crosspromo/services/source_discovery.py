@@ -20,7 +20,8 @@ from crosspromo.intake.feeds.discovery import (
     candidates,
 )
 from crosspromo.intake.feeds.reading import read_feed
-from crosspromo.services.sources import LARGEST_FEED, Fetches
+from crosspromo.services.source_answers import Fetches
+from crosspromo.services.sources import LARGEST_FEED
 
 if TYPE_CHECKING:
     from crosspromo.services.calendar_sources import CalendarEditions

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crosspromo.domain.approval import OURSELVES
@@ -28,7 +28,6 @@ from crosspromo.domain.sources import (
     SuggestionState,
     next_reading,
 )
-from crosspromo.domain.web_address import whole_address
 from crosspromo.http.pages import NO_VERSION, Page, PageError, Unchanged, Version
 from crosspromo.intake.encoding import UnreadableFileError
 from crosspromo.intake.feeds.feed import Feed, Format, Item
@@ -40,11 +39,11 @@ from crosspromo.intake.reading import Reading as FileReading
 from crosspromo.services.calendar_sources import (
     CalendarEditions,
     Kept,
+    address_of_source,
     dates_come_near,
-    fetched_address,
     is_read_as_calendar,
 )
-from crosspromo.services.source_answers import Answer, asked_of_a_host
+from crosspromo.services.source_answers import NOTHING_THERE, Answer, Fetches, asked_of_a_host
 from crosspromo.text.links_to_us import links_to
 
 if TYPE_CHECKING:
@@ -72,14 +71,6 @@ MOST_NEW = 10
 
 LONGEST_TITLE, LONGEST_SUMMARY = 300, 1_000
 """Characters that are kept of an item."""
-
-
-class Fetches(Protocol):
-    """Client that fetches documents on public hosts."""
-
-    def fetch_changed(self, address: str, most: int, known: Version) -> Page | Unchanged: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +113,25 @@ class SourceService:
     def add(self, address: str, partner: str | None, who: str) -> Source:
         """Add a source by its address; `partner` is the slug of the partner whose feed it is.
 
-        A webcal address is read as https. Whether it is a calendar, its first reading shows.
-        InputError for what is no web address, SourceError for a source that is there already;
-        NotFoundError for an unknown partner.
+        A webcal address is read as https. Whether it is a calendar, its first reading shows;
+        `source_adding.py` reads it before. Errors are those of `address_of_source`, SourceError for
+        a source that is there already, and NotFoundError for an unknown partner.
         """
         given_name(who)
-        whole = whole_address(fetched_address(address))
+        whole = address_of_source(address)
         is_alerts = is_google_alerts(Feed(Format.ATOM), whole)
         kind = SourceKind.ALERTS if is_alerts else SourceKind.FEED
         with self.store.write() as unit:
-            known = unit.sources.at_address(whole)
-            if known is not None:
-                raise SourceError(SourceExists(whole, known.number))
-            slug = None if partner is None else unit.partners.get(partner).slug
+            slug = _new(unit, whole, partner)
             now = self.clock.now()
             number = unit.sources.add(kind, whole, slug, who, now)
             unit.audit.add(now, who, "add", f"source {number}", whole)
             return _found(unit, number)
+
+    def check_new(self, address: str, partner: str | None) -> None:
+        """Raise the errors of `add` that need no reading; the address is whole."""
+        with self.store.read() as unit:
+            _new(unit, address, partner)
 
     def list(self) -> Sequence[Source]:
         """All sources, in the order in which they were added."""
@@ -179,7 +172,7 @@ class SourceService:
         *,
         accept: bool = False,
     ) -> Sequence[Reading]:
-        claimed = self._claimed(chosen)
+        claimed = self.claimed(chosen)
         by_host: dict[str, list[Source]] = {}
         for source in claimed:
             by_host.setdefault(urlsplit(source.address).netloc.lower(), []).append(source)
@@ -189,12 +182,12 @@ class SourceService:
             closing(self.pages()) as pages,
             ThreadPoolExecutor(min(MOST_AT_ONCE, len(by_host))) as pool,
         ):
-            ask = partial(self._ask, pages=pages, whole=accept)
+            ask = partial(self.ask, pages=pages, whole=accept)
             of_a_host = partial(asked_of_a_host, ask, is_ending, self.monotonic)
             answers = chain.from_iterable(pool.map(of_a_host, by_host.values()))
-            return [self._keep(each, accept=accept) for each in answers]
+            return [self.keep(each, accept=accept) for each in answers]
 
-    def _claimed(self, chosen: Sequence[Source]) -> Sequence[Source]:
+    def claimed(self, chosen: Sequence[Source]) -> Sequence[Source]:
         """Those of the sources that no other process has begun to read."""
         until = self.clock.now() + CLAIMED_FOR
         with self.store.write() as unit:
@@ -202,7 +195,7 @@ class SourceService:
                 replace(each, next_at=until) for each in chosen if unit.sources.claim(each, until)
             ]
 
-    def _ask(self, source: Source, pages: Fetches, *, whole: bool) -> Answer:
+    def ask(self, source: Source, pages: Fetches, *, whole: bool) -> Answer:
         """Answer to the reading of one source; `whole`: even where its server knows no change."""
         now = self.clock.now()
         known = Version(source.etag, source.last_modified)
@@ -216,17 +209,18 @@ class SourceService:
                 calendar = self.calendars.read(page.data, now)
                 unusable = next((each for each in calendar.errors if not each.row), None)
                 if unusable is not None:
-                    return Answer(source, fault=f"what is there {unusable.problem}")
+                    return Answer(source, fault=f"what is there {unusable.problem}", is_none=True)
                 return Answer(replace(source, kind=SourceKind.CALENDAR), page, calendar=calendar)
             charset = "" if page.charset is None else f"; charset={page.charset}"
             feed = read_feed(page.data, page.address, f"{page.media_type}{charset}")
             return Answer(source, page, feed)
         except PageError as error:
-            return Answer(source, fault=str(error), retry_after=error.retry_after)
+            none = error.status in NOTHING_THERE
+            return Answer(source, fault=str(error), retry_after=error.retry_after, is_none=none)
         except UnreadableFileError as error:
-            return Answer(source, fault=f"what is there {error}")
+            return Answer(source, fault=f"what is there {error}", is_none=True)
 
-    def _keep(self, answer: Answer, *, accept: bool) -> Reading:
+    def keep(self, answer: Answer, *, accept: bool) -> Reading:
         """Keep what an answer brought, in a transaction of its own."""
         now = self.clock.now()
         if not answer.was_asked:  # it is read when the claim has ended
@@ -385,6 +379,14 @@ def _found(unit: "Unit", number: int) -> Source:
     if source is None:
         raise SourceError(NoSuchSource(number))
     return source
+
+
+def _new(unit: "Unit", address: str, partner: str | None) -> str | None:
+    """Slug of the partner of a source that is to be added; SourceError where it is there."""
+    known = unit.sources.at_address(address)
+    if known is not None:
+        raise SourceError(SourceExists(address, known.number))
+    return None if partner is None else unit.partners.get(partner).slug
 
 
 def _is_news(item: Item, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal,
     select,
     update,
 )
@@ -31,6 +32,9 @@ _EDITION = frozenset({each.name for each in fields(Event)} & set(source_events.c
 """Names of the columns that keep an edition."""
 
 _WAITS = (SourceEventState.PROPOSED, SourceEventState.GONE)
+
+ANY_WAITS = select(literal(1).label("is_so")).where(source_events.c.state.in_(_WAITS)).limit(1)
+"""SQL: one row if any event of a calendar waits for a decision, or did until it was over."""
 
 
 class Known(NamedTuple):
@@ -80,20 +84,27 @@ class SourceEvents:
                 found[Identity(row.uid, row.recurrence)] = row.slug
         return found
 
-    def waiting(self, limit: int) -> Sequence[SourceEvent]:
-        """Events that wait for a decision, those that begin first; `limit` of them at most."""
-        is_waiting = source_events.c.state.in_(_WAITS)
+    def waiting(self, limit: int, now: datetime) -> Sequence[SourceEvent]:
+        """Events that wait for a decision and are not over, those that begin first; `limit` of them
+        at most.
+        """
+        is_waiting = source_events.c.state.in_(_WAITS) & (source_events.c.ends_at > now)
         return self._found(is_waiting, limit, source_events.c.starts_at, source_events.c.id)
 
-    def count_waiting(self) -> int:
-        """Number of series and single events that wait for a decision."""
+    def count_waiting(self, now: datetime) -> tuple[int, datetime | None]:
+        """Number of series and single events that wait for a decision, and since when the first
+        does; those that are over do not wait any more.
+        """
+        of = source_events.c
         series = (
-            select(source_events.c.source_id, source_events.c.uid)
-            .where(source_events.c.state.in_(_WAITS))
-            .distinct()
+            select(func.min(of.found_at).label("since"))
+            .where(of.state.in_(_WAITS), of.ends_at > now)
+            .group_by(of.source_id, of.uid, of.state)
             .subquery()
         )
-        return int(self._connection.execute(select(func.count()).select_from(series)).scalar_one())
+        query = select(func.count(), func.min(series.c.since)).select_from(series)
+        total, since = self._connection.execute(query).one()
+        return int(total), since
 
     def find(self, number: int) -> SourceEvent | None:
         """Event of a calendar by number; None if unknown."""

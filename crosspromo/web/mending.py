@@ -71,6 +71,8 @@ def _button(mend: Mend | None) -> Button | None:  # noqa: C901 (a table)
             return Button(words.QUEUE, "/queue?state=draft")
         case mends.ListPartners():
             return Button(words.PARTNERS, "/partners")
+        case mends.ReviewEvents():
+            return Button(words.LOOK, "/events/review")
         case mends.ListEvents():
             return Button(words.EVENTS, "/events")
         case mends.ListPeople():

@@ -1,5 +1,6 @@
 """`observance list` and `partner suggest`, as they are typed."""
 
+import pytest
 from end_to_end.shell import Shell
 
 
@@ -85,3 +86,32 @@ def test_an_observance_that_is_kept_and_not_known_stops_nobody_from_reading_why(
 ) -> None:
     add_settings(shell, '[observances]\nkeep = ["our-day-of-los"]\n')
     assert 'there is no observance "our-day-of-los"' in shell.refused("queue", "list")
+
+
+@pytest.mark.parametrize(("tone", "holds"), [("mourn", True), ("celebrate", False)])
+def test_a_kept_one_that_cannot_be_read_is_said_and_holds_only_what_may_be_wrong(
+    shell: Shell, tone: str, holds: bool
+) -> None:
+    text = MOURNING.replace('"mourn"', f'"{tone}"').replace("05-14", "02-29")
+    (shell.folder / "observances.toml").write_text(text)
+    add_settings(shell, '[observances]\nkeep = ["our-day-of-loss"]\n')
+    at = ("--to", "bluesky-main", "--at", "2030-05-13T09:00")
+    ours = shell.ok("queue", "own", "--text", "We grew.", *at).out
+    assert ("perhaps our-day-of-loss, which cannot be read" in ours) is holds
+    solemn = (
+        "queue",
+        "spotlight",
+        "river-keepers",
+        *at[:3],
+        "2030-05-13T15:00",
+        "--tone",
+        "solemn",
+    )
+    assert "cannot be read" not in shell.ok(*solemn).out
+    assert shell.ok("queue", "list").out
+    assert ("perhaps our-day-of-loss" in shell.ok("explain", "1").out) is holds
+    shell.ok("run", "--once")
+    for told in (shell.run("status").out, shell.run("doctor").out):
+        assert "most years have no 29 February" in told
+    assert ("any day may be its day of mourning" in shell.run("status").out) is holds
+    assert "29 February" in shell.refused("observance", "list")

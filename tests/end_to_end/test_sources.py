@@ -67,11 +67,17 @@ def test_addresses_on_the_own_network_are_not_read_unless_it_is_said(
 
 def test_what_cannot_be_read_is_said_and_then_in_status(shell: Shell, server: FeedServer) -> None:
     allow_private(shell)
-    shell.ok("source", "add", f"{server.url}/gone")
+    refused = shell.refused("source", "add", f"{server.url}/gone")
+    assert "neither a feed nor a calendar" in refused
+    assert "answers 404 Not Found" in refused
+    server.documents["/gone"] = Served(status=503)
+    added = shell.ok("source", "add", f"{server.url}/gone").out
+    assert "it goes on being tried" in added
+    assert "crosspromo source remove 1" in added
     for _ in range(2):
         told = shell.run("source", "sync", "1")
         assert told.status == 1
-        assert "answers 404 Not Found" in told.out
+        assert "answers 503 Service Unavailable" in told.out
     status = shell.run("status").out
     assert "could not be read" in status
     assert "crosspromo source sync 1" in status

@@ -9,7 +9,7 @@ import pytest
 
 from crosspromo.domain.date_rules import Days
 from crosspromo.domain.errors import ConfigError
-from crosspromo.observance_file import FILE_NAME, check_kept, read_observances
+from crosspromo.observance_file import FILE_NAME, check_kept, read_observances, usable_observances
 
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[3] / "shared" / "data"
 FACTS = Path(os.environ.get("CROSSPROMO_CORPUS", BESIDE_THE_REPOSITORY)) / "observances.tsv"
@@ -119,3 +119,20 @@ def test_an_unknown_observance_that_is_kept_is_named_with_its_neighbours(tmp_pat
     with pytest.raises(ConfigError) as error:
         check_kept(frozenset({"earth-dy"}), known)
     assert 'there is no observance "earth-dy"; did you mean earth-day?' in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "may_mourn"),
+    [
+        ('name = "Us"\ntone = "mourn"\nrule = "02-29"', True),
+        ('name = "Us"\ntone = "mourne"\nrule = "02-28"', True),
+        ('name = "Us"\nrule = "02-28"', True),
+        ('name = "Us"\ntone = "celebrate"\nrule = "02-29"', False),
+    ],
+)
+def test_one_that_cannot_be_read_costs_no_other(keys: str, may_mourn: bool, tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text(f'[us]\n{keys}\n[earth-day]\nconfirmed = "Ana"\n')
+    known, unreadable = usable_observances(tmp_path)
+    assert known["earth-day"].confirmed == "Ana"
+    assert "us" not in known
+    assert [(each.slug, each.may_mourn) for each in unreadable.values()] == [("us", may_mourn)]

@@ -18,6 +18,19 @@ class SourceExists(NamedTuple):
     number: int
 
 
+class NothingToRead(NamedTuple):
+    """Address that answers, and is neither a feed nor a calendar; `words` say what is there."""
+
+    address: str
+    words: str
+
+
+class AddressHasLogin(NamedTuple):
+    """Address of a host with a user name or a password, which are never kept in the clear."""
+
+    host: str
+
+
 class NoSuchSuggestion(NamedTuple):
     """Unknown number of a suggestion."""
 
@@ -75,6 +88,13 @@ class EventIsThere(NamedTuple):
     event: str
 
 
+class EventsAreOne(NamedTuple):
+    """New events of two calendars, by number, that have one UID and were to be accepted at once."""
+
+    first: int
+    second: int
+
+
 class SourcesNotNamed(NamedTuple):
     """Order to accept what is gone from calendars that names no source."""
 
@@ -95,6 +115,8 @@ class WebsiteUnreadable(NamedTuple):
 SourceRefusal = (
     NoSuchSource
     | SourceExists
+    | NothingToRead
+    | AddressHasLogin
     | NoSuchSuggestion
     | SuggestionDecided
     | SuggestionOfNobody
@@ -106,6 +128,7 @@ SourceRefusal = (
     | EventIsNew
     | EventIsGone
     | EventIsThere
+    | EventsAreOne
     | SourcesNotNamed
 )
 
@@ -113,6 +136,8 @@ CODES: Mapping[type, str] = MappingProxyType(
     {
         NoSuchSource: "no-such-source",
         SourceExists: "source-exists",
+        NothingToRead: "nothing-to-read",
+        AddressHasLogin: "address-has-login",
         NoSuchSuggestion: "no-such-suggestion",
         SuggestionDecided: "suggestion-decided",
         SuggestionOfNobody: "suggestion-of-nobody",
@@ -124,6 +149,7 @@ CODES: Mapping[type, str] = MappingProxyType(
         EventIsNew: "event-is-new",
         EventIsGone: "event-is-gone",
         EventIsThere: "event-is-there",
+        EventsAreOne: "events-are-one",
         SourcesNotNamed: "sources-not-named",
     }
 )

@@ -43,6 +43,11 @@ _TOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 
+_ENTITY: Final = re.compile(r"<!ENTITY[ \t\r\n]{1,50}([\w.:-]{1,100})[ \t\r\n]", re.IGNORECASE)
+_OWN_REFERENCE: Final = re.compile(r"&([\w.:-]{1,100});")
+MOST_ENTITIES: Final = 1_000
+"""Most entities of its own that are known of a feed."""
+
 _SPACES: Final[Mapping[str, str]] = {
     "http://www.w3.org/2005/atom": "atom",
     "http://purl.org/atom/ns#": "atom",
@@ -184,17 +189,18 @@ class _Builder:
         self._left = MOST_ELEMENTS
         self._dropped: dict[str, int] = {}  # tags below MOST_DEPTH that are open, by name
         self._is_too_deep = False
+        self._declared: frozenset[str] = frozenset()  # entities of the feed's own
 
     def read(self, text: str) -> Tree:
         position = 0
         for found in _TOKEN.finditer(text):
             if self._open and found.start() > position:
-                self._add(without_entities(text[position : found.start()]))
+                self._add(self._resolved(text[position : found.start()]))
             position = found.end()
             if not self._take(found):
                 return self._tree
         if self._open:
-            self._add(without_entities(text[position:]))
+            self._add(self._resolved(text[position:]))
             self._tree.remark("file", "ends before its last element does, so items may be missing")
         return self._tree
 
@@ -208,10 +214,19 @@ class _Builder:
             if self._open:
                 self._add(found["raw"])
         elif found["declared"] is not None and "<!entity" in found["declared"].lower():
+            self._declared = frozenset(_ENTITY.findall(found["declared"])[:MOST_ENTITIES])
             self._tree.remark(
                 "DOCTYPE", "declares entities of its own, which are not read; texts may lack words"
             )
         return True
+
+    def _resolved(self, text: str) -> str:
+        """Text without references to entities of the feed's own, which are never expanded."""
+        if self._declared and "&" in text:
+            text = _OWN_REFERENCE.sub(
+                lambda found: "" if found[1] in self._declared else found[0], text
+            )
+        return without_entities(text)
 
     def _add(self, text: str) -> None:
         self._open[-1].element.content.append(text)

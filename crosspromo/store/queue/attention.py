@@ -44,6 +44,7 @@ from crosspromo.store.schema import (
 )
 from crosspromo.store.sign_off_links import IDS_NEEDING
 from crosspromo.store.sign_off_mails import POSTS_UNASKED
+from crosspromo.store.source_events import ANY_WAITS
 from crosspromo.store.sql.statements import Among, CompiledSelect
 
 ENDED_UNSENT = (State.FAILED, State.MISSED, State.EXPIRED)
@@ -62,7 +63,7 @@ class Needing:
     about partners that are due soon. `links` are ids of sign-off links that may need one.
     `has_unasked`: some mail to a partner about a post could not be sent; `has_unasked_for_events`:
     some about an event; `has_unmailed_reports`: some with a report. `has_planned`: the daemon's
-    planning has made drafts.
+    planning has made drafts. `has_events_to_review`: an event of a calendar waits for a person.
     """
 
     ended_unsent: Latest
@@ -78,6 +79,7 @@ class Needing:
     has_unasked_for_events: bool = False
     has_unmailed_reports: bool = False
     has_planned: bool = False
+    has_events_to_review: bool = False
 
     @property
     def named(self) -> Sequence[Delivery]:
@@ -118,7 +120,7 @@ class Attention:
             "now": woken_before,
             "answers_until": answers_until,
         }
-        sorts = (*SORTS, HEADS, LINKS, UNASKED, ASKS, REPORTS, PLANNED)
+        sorts = (*SORTS, HEADS, LINKS, UNASKED, ASKS, REPORTS, PLANNED, REVIEW)
         ids: dict[str, list[int]] = {sort: [] for sort in sorts}
         for sort, number in _IDS.rows(
             self._connection, here=sorted(here) or [""], most=self._most, **moments
@@ -128,6 +130,7 @@ class Attention:
         answers = sorted(ids.pop(LINKS))
         has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
         has_unmailed_reports, has_planned = bool(ids.pop(REPORTS)), bool(ids.pop(PLANNED))
+        has_events_to_review = bool(ids.pop(REVIEW))
         ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -157,6 +160,7 @@ class Attention:
             has_unasked_for_events=for_events,
             has_unmailed_reports=has_unmailed_reports,
             has_planned=has_planned,
+            has_events_to_review=has_events_to_review,
         )
 
     def waiting_on_each(self, gone: Collection[str]) -> dict[str, int]:
@@ -217,6 +221,9 @@ REPORTS = "reports"
 
 PLANNED = "planned"
 """Sort of drafts that planning made, which are not named."""
+
+REVIEW = "to_review"
+"""Sort of events of calendars that wait for a person, which are not named."""
 
 
 _GONE_OUT = union_all(
@@ -337,7 +344,9 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     reports = REPORTS_FAILED.subquery()
     parts.append(select(literal(REPORTS).label("sort"), reports.c.is_so))
     planned = ANY_DRAFTS.subquery()
-    return union_all(*parts, select(literal(PLANNED).label("sort"), planned.c.is_so))
+    parts.append(select(literal(PLANNED).label("sort"), planned.c.is_so))
+    review = ANY_WAITS.subquery()
+    return union_all(*parts, select(literal(REVIEW).label("sort"), review.c.is_so))
 
 
 _IDS = CompiledSelect(_all_ids, "here")

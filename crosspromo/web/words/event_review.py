@@ -1,12 +1,13 @@
 """Words of the page on which events of calendars are reviewed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.source_events import Sign, SourceEvent
 from crosspromo.services.event_consequences import Consequences
-from crosspromo.services.event_review import Accepted, LikelySame, Merged, Review, Waiting
+from crosspromo.services.event_likeness import LikelyOther, LikelySame
+from crosspromo.services.event_review import Accepted, Merged, Review, Waiting
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.events import starts
 from crosspromo.web.words.imports import consequences
@@ -57,8 +58,23 @@ def told_by(waiting: Waiting, names: Mapping[str, str], when: Moments) -> str:
 
 def alike(found: LikelySame) -> str:
     """An event of ours that is perhaps the same, and why."""
-    signs = " and ".join(words for sign, words in _BY.items() if sign in found.by)
-    return f"Perhaps “{found.event.title}”, which is ours already: it has {signs}."
+    return f"Perhaps “{found.event.title}”, which is ours already: it has {_signs(found.by)}."
+
+
+def other(found: LikelyOther, names: Mapping[str, str]) -> str:
+    """A new event of another calendar that is perhaps the same, and why."""
+    partner = found.event.partner
+    whose = (
+        "another calendar" if partner is None else f"the calendar of {names.get(partner, partner)}"
+    )
+    return (
+        f"Perhaps “{found.event.edition.title}” from {whose}: it has {_signs(found.by)}. Accept "
+        "one of them; then the other can be made one with it."
+    )
+
+
+def _signs(by: Collection[Sign]) -> str:
+    return " and ".join(words for sign, words in _BY.items() if sign in by)
 
 
 def choices(waiting: Waiting, when: Moments) -> list[tuple[str, str]]:

@@ -37,9 +37,11 @@ def test_an_event_of_a_calendar_comes_back_as_it_was_found(store: Store) -> None
     with store.write() as unit:
         source = calendar(unit)
         unit.source_events.add_all([proposed(source, "a"), proposed(source, "b")])
-        first, second = unit.source_events.waiting(10)
+        first, second = unit.source_events.waiting(10, START)
         assert first == replace(proposed(source, "a"), number=first.number, partner="river-keepers")
-        assert unit.source_events.count_waiting() == 2
+        assert unit.source_events.count_waiting(START) == (2, START)
+        assert unit.source_events.waiting(10, WALK.ends_at) == []
+        assert unit.source_events.count_waiting(WALK.ends_at) == (0, None)
         assert unit.source_events.coming(source, WALK.ends_at) == []
         assert unit.source_events.coming(source, WALK.ends_at - timedelta(seconds=1)) == [
             first,
@@ -53,7 +55,7 @@ def test_what_is_decided_is_decided_once_and_stays_one_of_ours(store: Store) -> 
         source = calendar(unit)
         unit.events.save(WALK)
         unit.source_events.add_all([proposed(source, WALK.uid)])
-        (found,) = unit.source_events.waiting(10)
+        (found,) = unit.source_events.waiting(10, START)
         assert unit.source_events.ours({WALK.uid}) == {
             Identity(WALK.uid, ""): Known(WALK.slug, False)
         }
@@ -67,7 +69,7 @@ def test_what_is_decided_is_decided_once_and_stays_one_of_ours(store: Store) -> 
         assert taken is not None
         assert (taken.slug, taken.leads, taken.decided_by) == (WALK.slug, True, "ana")
         unit.source_events.save_editions([replace(taken, state=GONE)])
-        (gone,) = unit.source_events.waiting(10)
+        (gone,) = unit.source_events.waiting(10, START)
         assert decide(gone, SourceEventState.KEPT, "ana", START)
         kept = unit.source_events.find(found.number)
         assert kept is not None
@@ -99,7 +101,7 @@ def test_a_calendar_is_removed_with_its_events_and_ours_stay(store: Store) -> No
         unit.events.save(WALK)
         unit.source_events.add_all([proposed(source, "a")])
         unit.sources.remove(source)
-        assert unit.source_events.waiting(10) == []
+        assert unit.source_events.waiting(10, START) == []
         assert unit.events.get(WALK.slug) == WALK
 
 

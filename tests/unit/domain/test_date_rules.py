@@ -57,6 +57,24 @@ def test_another_text_is_refused_with_the_text(text: str) -> None:
     assert f'"{text}"' in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "instead"),
+    [
+        ("02-29", "most years have no 29 February", '"last day of feb"'),
+        ("02-29..03-01", "most years have no 29 February", '"last day of feb"'),
+        ("5th Mon of Feb", "not every year has a 5th mon of feb", '"last mon of feb"'),
+    ],
+)
+def test_a_day_that_not_every_year_has_says_so_and_what_to_write(
+    text: str, said: str, instead: str
+) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_date_rule(text)
+    assert said in str(error.value)
+    assert instead in str(error.value)
+    assert "announced" in str(error.value)
+
+
 @given(st.sampled_from(ORDINALS), st.sampled_from(WEEKDAYS), st.sampled_from(MONTHS), YEARS)
 def test_a_weekday_at_its_place_is_found_by_counting(
     place: str, weekday: str, month: str, year: int

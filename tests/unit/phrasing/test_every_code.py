@@ -150,6 +150,9 @@ REFUSALS: Mapping[type, refusals.Refusal] = {
         sources.EventIsNew(7),
         sources.EventIsGone(7),
         sources.EventIsThere(7, "river-cleanup-2030-04-22"),
+        sources.EventsAreOne(60, 68),
+        sources.NothingToRead("https://river.example/", "what is there is a web page, not a feed"),
+        sources.AddressHasLogin("river.example"),
         sources.SourcesNotNamed(),
         sources.NoWebsite("river"),
         sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
@@ -332,6 +335,8 @@ UNMENDABLE = frozenset(
     {
         *sheets.CODES,  # a person mends the sheet, as the sentence says
         sources.SourceExists,
+        sources.NothingToRead,
+        sources.AddressHasLogin,
         sources.NoWebsite,
         sources.NothingToShare,
         sources.WebsiteUnreadable,

@@ -273,6 +273,30 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         mends.ReadSource(3),
     ),
     (
+        matters.ObservanceUnreadable("leap", "observances.toml, [leap]: no rule", holds=True),
+        (
+            "the observance leap, which you keep, cannot be read: observances.toml, [leap]: no "
+            "rule; any day may be its day of mourning, so posts about yourselves, and posts that "
+            "celebrate or ask, are held until it is mended"
+        ),
+        None,
+    ),
+    (
+        matters.ObservanceUnreadable("leap", "observances.toml, [leap]: no rule", holds=False),
+        "the observance leap, which you keep, cannot be read: observances.toml, [leap]: no rule",
+        None,
+    ),
+    (
+        matters.EventsToReview(13),
+        "13 events of calendars wait for a person to look at",
+        mends.ReviewEvents(),
+    ),
+    (
+        matters.EventsToReview(1),
+        "1 event of a calendar waits for a person to look at",
+        mends.ReviewEvents(),
+    ),
+    (
         matters.ReportNotMailed("2026-03", "", "board@us.example", "no such box."),
         "the report of 2026-03 could not be mailed to board@us.example: no such box",
         None,

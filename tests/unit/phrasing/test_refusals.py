@@ -71,7 +71,10 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
         sources.WebsiteUnreadable("river", "river.example answers 404 Not Found"),
         "the website of river cannot be read: river.example answers 404 Not Found",
     ),
-    (sources.NothingToShare(7), "suggestion 7 has no address that could be shared"),
+    (
+        sources.NothingToShare(7),
+        "suggestion 7 has no address that could be shared; spotlight it or dismiss it",
+    ),
     (sources.NothingToReview(7), "there is no event 7 to review"),
     (sources.EventReviewed(7, "ana"), "ana has decided about event 7 of the review already"),
     (sources.EventIsNew(7), "event 7 of the review is new: accept it, merge it or refuse it"),
@@ -85,6 +88,27 @@ NOT_FOUND: tuple[tuple[Refusal, str], ...] = (
     (
         sources.EventIsThere(7, "walk-2030-04-22"),
         "event 7 of the review has the UID of walk-2030-04-22: merge it with that one",
+    ),
+    (
+        sources.NothingToRead("https://river.example/", "what is there is empty"),
+        (
+            "https://river.example/ is not added, since it is neither a feed nor a calendar: what "
+            "is there is empty; give the address of the feed or the calendar itself"
+        ),
+    ),
+    (
+        sources.AddressHasLogin("river.example"),
+        (
+            "the address has a user name or a password in it, and crosspromo keeps addresses in "
+            "the clear; give an address at river.example that can be read without them"
+        ),
+    ),
+    (
+        sources.EventsAreOne(60, 68),
+        (
+            "events 60 and 68 of the review have the same UID, so they are one event: accept 60 "
+            "alone, then merge 68 with it"
+        ),
     ),
     (
         sources.SourcesNotNamed(),

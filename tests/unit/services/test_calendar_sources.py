@@ -12,9 +12,10 @@ from stories import NO_FLOOR, delivery, rules
 from crosspromo.domain.errors import SourceError
 from crosspromo.domain.events import Event
 from crosspromo.domain.left_out import Why
-from crosspromo.domain.matters import SourceShrunk
+from crosspromo.domain.matters import EventsToReview, SourceShrunk
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting
+from crosspromo.domain.reasons.sources import EventsAreOne
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.source_events import Sign
 from crosspromo.domain.sources import SourceKind
@@ -397,6 +398,38 @@ class TestMerging:
         assert error.value.code == "event-is-there"
         assert coalition.ours()["River cleanup"].starts_at == NOW + 30 * DAY
 
+    def test_two_new_ones_that_are_perhaps_one_are_said_to_be(self, coalition: Coalition) -> None:
+        coalition.add(event("1"), event("2", "Fair"))
+        coalition.add(
+            event("1", "Else", days=40), event("x", "The Fair"), event("3", "Talk"), path="/b.ics"
+        )
+        others = {each.first.edition.title: each.others for each in coalition.review.list().new}
+        assert {
+            title: [(o.event.number, o.by) for o in found] for title, found in others.items()
+        } == {
+            "River cleanup": [],
+            "Fair": [],
+            "Else": [(1, frozenset({Sign.UID}))],
+            "The Fair": [(2, frozenset({Sign.TITLE}))],
+            "Talk": [],
+        }
+
+    def test_new_ones_of_one_calendar_are_two(self, coalition: Coalition) -> None:
+        coalition.add(event("1", "Fair"), event("2", "The Fair"))
+        assert [each.others for each in coalition.review.list().new] == [(), ()]
+
+    def test_two_of_one_uid_are_not_accepted_at_once(self, coalition: Coalition) -> None:
+        coalition.add(event("1"))
+        coalition.add(event("1", days=40), path="/b.ics", partner="wood-keepers")
+        with pytest.raises(SourceError) as error:
+            coalition.review.accept([1, 2], "ana")
+        assert error.value.reason == EventsAreOne(1, 2)
+        assert coalition.ours() == {}
+        accepted = coalition.review.accept_all("ana")
+        (left,) = accepted.left
+        merged = coalition.review.merge(left.first.number, left.alike[0].event.slug, "ana")
+        assert merged.event.partners == ("river-keepers", "wood-keepers")
+
     def test_dates_of_a_series_go_with_those_at_the_same_time(self, coalition: Coalition) -> None:
         weekly = "RRULE:FREQ=WEEKLY;COUNT={}"
         coalition.add(event("1", description=weekly.format(3)))
@@ -478,6 +511,34 @@ class TestWhatIsGone:
     def test_what_comes_back_is_asked_about_no_more(self, ten: Coalition) -> None:
         ten.sync(*self.events(9))
         ten.sync(*self.events(10))
+        assert ten.review.list().gone == []
+
+    def test_what_was_cancelled_as_gone_takes_place_when_it_comes_back(
+        self, ten: Coalition
+    ) -> None:
+        ten.sync(*self.events(9))
+        (gone,) = ten.review.list().gone
+        ten.review.cancel([gone.first.number], "ana")
+        reading = ten.sync(*self.events(10))
+        assert (reading.kept and reading.kept.changed, ten.review.list().gone) == (1, [])
+        assert not ten.ours()["Event 9"].cancelled
+
+    def test_what_a_person_cancels_stays_cancelled_though_it_was_kept(self, ten: Coalition) -> None:
+        ten.sync(*self.events(9))
+        (gone,) = ten.review.list().gone
+        ten.review.keep([gone.first.number], "ana")
+        ten.events().cancel(ten.ours()["Event 9"].slug)
+        ten.sync(*self.events(10))
+        assert ten.ours()["Event 9"].cancelled
+
+    def test_what_waits_needs_a_person_until_it_is_decided_or_over(self, ten: Coalition) -> None:
+        assert EventsToReview not in {type(each) for each in ten.matters()}
+        ten.sync(*self.events(9), event("n", "New", 60), event("o", "Other", 61))
+        assert EventsToReview(3) in ten.matters()
+        ten.accept_all()
+        assert EventsToReview(1) in ten.matters()
+        ten.clock.advance(45 * DAY)
+        assert EventsToReview not in {type(each) for each in ten.matters()}
         assert ten.review.list().gone == []
 
     def test_what_was_only_proposed_is_forgotten(self, coalition: Coalition) -> None:

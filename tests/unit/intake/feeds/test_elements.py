@@ -159,7 +159,7 @@ def test_no_entity_is_expanded() -> None:
         '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
         "<rss><item><title>&a;&b;</title></item></rss>"
     )
-    assert tree.items[0].of("title") == "&a;&b;"
+    assert tree.items[0].of("title") == ""
     assert "declares entities of its own" in str(tree.remarks[0])
 
 
@@ -185,3 +185,15 @@ def test_more_elements_than_are_read_are_remarked() -> None:
     tree = read("<rss><item>" + "<b/>" * MOST_ELEMENTS + "</item><item/></rss>")
     assert len(tree.items) == 1
     assert f"more than the {MOST_ELEMENTS:,} elements" in str(tree.remarks[0])
+
+
+def test_what_names_an_entity_of_the_feeds_own_is_left_out_and_other_text_stays() -> None:
+    text = (
+        '<!DOCTYPE r [<!ENTITY a0 "lol"><!ENTITY a9 "&a0;&a0;">]><rss><channel>'
+        "<title>A &a9;walk &amp;a9; R&D; &copy;</title></channel></rss>"
+    )
+    root = read_elements(text, "https://a.example/").root
+    assert root is not None
+    channel = root.first("channel")
+    assert channel is not None
+    assert channel.of("title") == "A walk &a9; R&D; ©"
