@@ -296,7 +296,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     serve: _Serve = msgspec.field(default_factory=_Serve)
     observances: _Observances = msgspec.field(default_factory=_Observances)
     sources: _Sources = msgspec.field(default_factory=_Sources)
-    ladders: dict[str, _Ladder] = {}
+    ladders: dict[str, Any] = {}
     retention: _Retention = msgspec.field(default_factory=_Retention)
     reports: Reports = msgspec.field(default_factory=Reports)
     plan: PlanTable = msgspec.field(default_factory=PlanTable)
@@ -563,10 +563,15 @@ def _ip_address(text: str) -> str:
         raise UsageError(f'"{text}" is no IP address; write one such as 127.0.0.1') from None
 
 
-def _ladder(name: str, raw: _Ladder) -> Ladder:
+def _ladder(name: str, table: object) -> Ladder:
     place = f"[ladders.{name}]"
     if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,49}", name) is None:
         raise ConfigError(f"{place}: a ladder's name has small letters, digits and - only")
+    try:
+        raw = msgspec.convert(table, _Ladder)
+    except msgspec.ValidationError as error:
+        keys = {"": _Ladder.__struct_fields__}
+        raise ConfigError(_sentence_for(error, keys, place)) from error
     try:
         return parse_ladder(name, raw.steps)
     except UsageError as error:

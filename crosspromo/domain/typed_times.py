@@ -30,6 +30,9 @@ from crosspromo.domain.typed_days import (
     why_no_day,
 )
 
+EARLIEST_START = 1900
+"""First year in which an event may start: an earlier one is a slip of the hand."""
+
 EARLY_HOURS = range(1, 8)
 """Bare hours, such as the 5 of `tue 5`, that may be meant after noon: both readings stand."""
 
@@ -75,7 +78,7 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, sense: Sense = Sense.AT
     Forms: `now`, `+2h`, `in 2 hours`, `2 days ago`, ISO 8601, and a day, a time or both, in `zone`
     unless the text ends in an offset or UTC. UsageError for other text, for a text with several
     readings, for a wall-clock time that the zone skips or shows twice, and for a time after
-    LATEST_YEAR.
+    LATEST_YEAR, or of an event's start before EARLIEST_START.
     """
     toward, edge = sense.value
     try:
@@ -84,6 +87,8 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, sense: Sense = Sense.AT
         moment = None
     if moment is None or moment.year > LATEST_YEAR:
         raise UsageError(f'"{text}" lies beyond the calendar; name a nearer time')
+    if sense is Sense.STARTS and moment.astimezone(zone).year < EARLIEST_START:
+        raise UsageError(f'"{text}" lies long ago; name a year from {EARLIEST_START} on')
     return moment
 
 

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ImportFailedError, InputError
+from crosspromo.domain.event_stretches import stretch_of
 from crosspromo.domain.events import Event
 from crosspromo.domain.invisible import without_invisible
 from crosspromo.domain.ladders import Ladder
@@ -42,9 +42,6 @@ if TYPE_CHECKING:  # most event changes touch no delivery
 
 _OUR_UIDS = "@crosspromo"
 """End of the UIDs of events that people add."""
-
-LENGTH = timedelta(hours=2)
-"""Length of an event, unless a person gives another."""
 
 
 class Lead(StrEnum):
@@ -237,10 +234,10 @@ class EventService:
     def edit(self, slug: str, edit: EventEdit, *, dry_run: bool = False) -> EditedEvent:
         """Change an event, and renew its drafts and queued deliveries; its slug stays.
 
-        Another start keeps the length. An event that takes whole days and gets a time of day takes
-        `LENGTH`, unless another length is given. InputError for an edit that is empty, for a blank
-        title and for a length of zero or less; NotFoundError for an unknown event, host or
-        campaign; QueueingError as of `add`. Posts keep the campaign and the images that they have.
+        Another start keeps the length, and whole days stay whole days (`stretch_of`). InputError
+        for an edit that is empty, for a blank title and for a length of zero or less; NotFoundError
+        for an unknown event, host or campaign; QueueingError as of `add`. Posts keep the campaign
+        and the images that they have.
         `dry_run`: write nothing, and return the effects that would follow.
         """
         if edit == NO_EDIT:
@@ -367,23 +364,14 @@ class EventService:
 def _edited(event: Event, given: EventEdit) -> Event:
     """The event with the new values; errors as in `_checked`."""
     edit = _checked(given)
-    starts_at = event.starts_at if edit.starts_at is None else edit.starts_at
-    begins = starts_at.astimezone(ZoneInfo(event.zone)).time()
-    all_day = event.all_day and edit.length is None and begins == time()
-    length = edit.length
-    if length is None:
-        length = LENGTH if event.all_day and not all_day else event.ends_at - event.starts_at
+    stretch = stretch_of(event, edit.starts_at, edit.length, all_day=edit.all_day)
     hosts = Hosts(event.partners, event.hosting) if edit.hosts is None else edit.hosts
-    ends_at = starts_at + length
-    if edit.all_day:
-        all_day = True
-        starts_at, ends_at = _whole_days(starts_at, ends_at, ZoneInfo(event.zone))
     return replace(
         event,
         title=event.title if edit.title is None else edit.title,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        all_day=all_day,
+        starts_at=stretch.starts_at,
+        ends_at=stretch.ends_at,
+        all_day=stretch.all_day,
         location=event.location if edit.location is None else edit.location,
         url=event.url if edit.url is None else edit.url,
         description=event.description if edit.description is None else edit.description,
@@ -391,14 +379,3 @@ def _edited(event: Event, given: EventEdit) -> Event:
         hosting=hosts.hosting,
         partners=hosts.partners,
     )
-
-
-def _whole_days(
-    starts_at: datetime, ends_at: datetime, zone: ZoneInfo
-) -> tuple[datetime, datetime]:
-    """First moment of the local day of the start, and that after the local day of the end."""
-    first = starts_at.astimezone(zone).date()
-    last = (ends_at - timedelta.resolution).astimezone(zone).date()
-    begins = datetime.combine(first, time(), zone)
-    ends = datetime.combine(last + timedelta(days=1), time(), zone)
-    return begins.astimezone(UTC), ends.astimezone(UTC)

@@ -48,6 +48,14 @@ def test_an_organisation_needs_its_name(text: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        # ladders: each fault names its ladder
+        ('[ladders.gala]\nsteps = "x"', '[ladders.gala] steps: write a list: ["…", "…"]'),
+        ("[ladders.gala]\nsteps = [5]", '[ladders.gala] steps: write text in quotes: "…"'),
+        ("[ladders]\ngala = 5", "[ladders.gala]: write a table of keys and values"),
+        (
+            "[ladders.gala]\nstepz = []",
+            "[ladders.gala] stepz: there is no such key; did you mean steps?",
+        ),
         # unknown keys and tables
         ('tmezone = "UTC"', "[organisation] tmezone: there is no such key; did you mean timezone?"),
         ("[acounts.one]", "[acounts]: there is no such key; did you mean accounts?"),

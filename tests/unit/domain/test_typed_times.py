@@ -298,3 +298,9 @@ def test_a_day_alone_is_read_as_a_day() -> None:
 def test_a_time_beyond_the_calendar_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="lies beyond the calendar; name a nearer time"):
         parse_when(text, NOW, CHICAGO)
+
+
+def test_an_event_starts_in_no_year_of_long_ago() -> None:
+    with pytest.raises(UsageError, match="lies long ago; name a year from 1900 on"):
+        parse_when("0001-01-01T23:00", NOW, CHICAGO, Sense.STARTS)
+    assert parse_when("1900-01-01T00:00", NOW, CHICAGO, Sense.STARTS).year == 1900
