@@ -18,6 +18,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.timing import DAYS, wall_clock
 from crosspromo.phrasing.forecasts import of_forecast
+from crosspromo.phrasing.ladders import of_missed, of_moved, of_unplaced
 from crosspromo.phrasing.words import of_approval
 from crosspromo.services.queue_ladder import QueuedLadder, QueuedStep
 
@@ -70,7 +71,7 @@ class Series:
             click.echo(line)
         for each in found.steps:
             _say_step(session, each, dry_run=dry_run)
-        for line in _left_out(found):
+        for line in _left_out(found, session):
             click.echo(line)
 
 
@@ -96,7 +97,7 @@ def _say_step(session: Session, each: QueuedStep, *, dry_run: bool) -> None:
     )
     if each.moved:
         day = f"{DAYS[each.day.weekday()].capitalize()} {each.day}"
-        click.echo(f"   on {day} instead, since no slot of its own day is free")
+        click.echo(f"   on {day} instead, {of_moved(each, session.zone)}")
     for part in each.queued.dropped:
         click.echo(f"   left out so that it fits: {' '.join(part.split())}")
     if each.queued.notes:
@@ -111,13 +112,9 @@ def _say_step(session: Session, each: QueuedStep, *, dry_run: bool) -> None:
         say_preview(session.workspace.services.deliveries.preview_of(delivery), indent="   ")
 
 
-def _left_out(found: QueuedLadder) -> Iterator[str]:
+def _left_out(found: QueuedLadder, session: Session) -> Iterator[str]:
     """Yield what was not queued, and why."""
-    if found.missed:
-        steps = ", ".join(map(str, found.missed))
-        yield f"not queued, since there is too little time for it now: {steps}"
+    for why in of_missed(found.missed):
+        yield f"not queued, since {why}"
     for each in found.unplaced:
-        yield (
-            f"not queued: {each.step} has no free slot on {each.account} around {each.day}; "
-            "add slots, or queue it with --template and --at"
-        )
+        yield f"not queued: {of_unplaced(each, session.zone)}"

@@ -8,8 +8,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import UsageError
@@ -70,6 +72,26 @@ class Ladder:
 
     name: str
     steps: tuple[Step, ...]
+
+
+class WhyMissed(StrEnum):
+    """Reason why a step of a ladder is not queued, whatever the accounts' slots are."""
+
+    PASSED = "passed"
+    """Its day has passed, or its time, or what it says is stale."""
+
+    LATE = "late"
+    """The event was entered late, and a preset keeps only some steps then."""
+
+    DAY_TAKEN = "day-taken"
+    """Another step has its day, and no day before that is left."""
+
+
+class MissedStep(NamedTuple):
+    """Step of a ladder that is left out, with the reason."""
+
+    step: Step
+    why: WhyMissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +232,17 @@ def step_days(ladder: Ladder, event: Event, now: datetime) -> tuple[StepDay, ...
     steps before the last week have all passed, only those kept late remain. Thanks and recap whose
     day has passed come today, while they are not stale.
     """
-    today = now.astimezone(ZoneInfo(event.zone)).date()
-    days = [StepDay(step, day_of(step, event), _pinned_at(step, event)) for step in ladder.steps]
-    coming = [each for each in days if _is_to_come(each, event, today, now)]
+    coming = _coming(ladder, event, now)
     if _is_late(ladder, coming):
         coming = [each for each in coming if is_kept_late(each.step)]
-    return _in_order(coming, today)
+    return _in_order(coming, now.astimezone(ZoneInfo(event.zone)).date())
+
+
+def _coming(ladder: Ladder, event: Event, now: datetime) -> Sequence[StepDay]:
+    """Steps whose day has not passed, and after the event those that are not stale."""
+    today = now.astimezone(ZoneInfo(event.zone)).date()
+    days = [StepDay(step, day_of(step, event), _pinned_at(step, event)) for step in ladder.steps]
+    return [each for each in days if _is_to_come(each, event, today, now)]
 
 
 def is_kept_late(step: Step) -> bool:
@@ -223,10 +250,18 @@ def is_kept_late(step: Step) -> bool:
     return step.days in KEPT_LATE or step.name == THANKS
 
 
-def missed_steps(ladder: Ladder, event: Event, now: datetime) -> tuple[Step, ...]:
-    """Steps of the ladder that `step_days` leaves out."""
-    coming = {each.step for each in step_days(ladder, event, now)}
-    return tuple(step for step in ladder.steps if step not in coming)
+def missed_steps(ladder: Ladder, event: Event, now: datetime) -> tuple[MissedStep, ...]:
+    """Steps of the ladder that `step_days` leaves out, in order, each with the reason."""
+    coming = _coming(ladder, event, now)
+    late, to_come = _is_late(ladder, coming), {each.step for each in coming}
+    kept = {each.step for each in step_days(ladder, event, now)}
+
+    def why(step: Step) -> WhyMissed:
+        if step not in to_come:
+            return WhyMissed.PASSED
+        return WhyMissed.LATE if late and not is_kept_late(step) else WhyMissed.DAY_TAKEN
+
+    return tuple(MissedStep(step, why(step)) for step in ladder.steps if step not in kept)
 
 
 def _pinned_at(step: Step, event: Event) -> datetime | None:
@@ -251,8 +286,10 @@ def _is_late(ladder: Ladder, coming: Sequence[StepDay]) -> bool:
 def _in_order(coming: Sequence[StepDay], today: date) -> tuple[StepDay, ...]:
     """The same with steps of the past moved to today, and no two of them on one day.
 
-    The day-of step of an event in the first hours of a day takes the day of the step before it,
-    which then goes one day earlier, unless that day has passed.
+    Thanks and recap whose days have passed come today and tomorrow. The day of an event at night is
+    the evening before: of one on Saturday at 00:30 the day-of step goes on Friday at 21:30, and
+    `tomorrow`, whose day the Friday is, gives way and goes on the Thursday. It is left out where
+    the Thursday has passed, or where another step has it.
     """
     pinned = {each.day for each in coming if each.at is not None}
     found: list[StepDay] = []

@@ -21,6 +21,7 @@ from crosspromo.domain.reasons.notes import (
     InQuietHours,
     Note,
     OnDayOfMourning,
+    Silent,
     WaitsForGap,
     WeekFull,
 )
@@ -76,7 +77,7 @@ class Spacing:
             return False
         least = max(self.policy.min_gap or _INSTANT, _INSTANT)
         return (
-            any(self._silence(slot))
+            any(self.silences(slot))
             or self.times.before(slot, least) is not None
             or self.times.after(slot, least) is not None
             or any(self._full(slot))
@@ -84,11 +85,12 @@ class Spacing:
 
     def notes(self, moment: datetime) -> Iterator[Note]:
         """Yield every rule that will hold a delivery at this moment, or another because of it."""
-        yield from self._silence(moment)
+        yield from self.silences(moment)
         yield from self._full(moment)
         yield from self._close(moment)
 
-    def _silence(self, moment: datetime) -> Iterator[Note]:
+    def silences(self, moment: datetime) -> Iterator[Silent]:
+        """Yield the silence that will hold a delivery at this moment, whatever else is planned."""
         waits = [wait for each in self.blackouts if (wait := each.wait(self.zone, moment))]
         longest = max(waits, key=lambda wait: wait.until, default=None)
         if longest is not None and isinstance(longest.reason, holds.Blackout):

@@ -180,8 +180,9 @@ class StepTimes:
 def in_turn(waiting: Iterable[Delivery], before: Event, after: Event) -> Sequence[Delivery]:
     """Deliveries in the order in which they find their times: one that makes room goes first.
 
-    Where an event moves to a later time, its last step leaves its slot before the one before it
-    wants the slot.
+    Of an event that moves a week later `two-weeks` wants the slot in which `week` waits: `week`
+    goes first, and so the order is reversed, after `thanks` and `recap`. Of one that moves a week
+    earlier `week` wants that of `two-weeks`, and the order of times is right.
     """
     every = sorted(waiting, key=lambda each: (each.due_at, each.id))
     early = [each for each in every if not (each.step and comes_after(each.step))]

@@ -3,15 +3,25 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import InputError, QueueingError
 from crosspromo.domain.events import Event
-from crosspromo.domain.ladder_places import Places, Told, counted_as
-from crosspromo.domain.ladders import Ladder, Step, StepDay, missed_steps, step_days
+from crosspromo.domain.ladder_places import Place, Places, Told, counted_as
+from crosspromo.domain.ladders import (
+    Ladder,
+    MissedStep,
+    Step,
+    StepDay,
+    day_of,
+    missed_steps,
+    step_days,
+)
 from crosspromo.domain.posts import Credit, credit_of
 from crosspromo.domain.reasons.inputs import LadderIsOver
+from crosspromo.domain.reasons.notes import Silent
 from crosspromo.domain.reasons.queueing import EventIsCancelled
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.spacing import Spacing
@@ -30,7 +40,8 @@ if TYPE_CHECKING:
 class QueuedStep:
     """Newly queued step on an account, with its day in the event's zone and what it will count as.
 
-    `moved`: the account has no free slot on the step's own day.
+    `moved`: it is not on the day that was meant for it. `gave_way`: the step of the event's day has
+    its own day; else `silences` are what is in the way there, and without any no slot is free.
     """
 
     step: Step
@@ -38,29 +49,38 @@ class QueuedStep:
     counts_as: Credit
     moved: bool
     queued: QueuedDelivery
+    gave_way: bool = False
+    silences: tuple[Silent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UnplacedStep:
-    """Step that found no place on an account near its day."""
+    """Step that found no place on an account near its day.
+
+    `silences` are what is in the way; without any, no slot is free. `pinned`: it would be held at
+    its time until it is too late. `slots`: the account has slots.
+    """
 
     account: str
     step: Step
     day: date
+    silences: tuple[Silent, ...] = ()
+    pinned: bool = False
+    slots: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedLadder:
     """What was queued of a ladder, in order, and what was not.
 
-    `missed` are steps whose day has passed, or which an event that was entered late leaves out;
-    `had` is the number of steps that the accounts had already.
+    `missed` are steps that no account gets, with the reasons; `unplaced` are those without a place
+    on an account. `had` is the number of steps that the accounts had already.
     """
 
     event: str
     ladder: Ladder
     steps: tuple[QueuedStep, ...]
-    missed: tuple[Step, ...]
+    missed: tuple[MissedStep, ...]
     unplaced: tuple[UnplacedStep, ...]
     had: int
 
@@ -112,13 +132,14 @@ class _Placing:
         self._queue, self._ladder, self._asked, self._now = queue, ladder, asked, now
         self._zone = UTC_ZONE
         self._told: list[Told] = []
-        self._placed: list[tuple[StepDay, str]] = []
+        self._placed: list[tuple[StepDay, str, Place]] = []
+        self._own: dict[Step, date] = {}
         self.unplaced: list[UnplacedStep] = []
-        self.missed: tuple[Step, ...] = ()
+        self.missed: tuple[MissedStep, ...] = ()
         self.had = 0
 
     def in_turn(self, unit: "Unit", slug: str) -> Iterator[AskedPost]:
-        """Yield each step with the accounts that have a place for it, once those before are queued.
+        """Yield each step with the accounts that have a place for it, in the order of their days.
 
         The event is locked: two people who do this at once find each other's steps.
         """
@@ -130,47 +151,51 @@ class _Placing:
             raise InputError(LadderIsOver(slug, self._ladder.name))
         self._zone = ZoneInfo(event.zone)
         self._told = list(unit.announcements.of(slug))
+        self._own = {each.step: day_of(each.step, event) for each in days}
         self.missed = missed_steps(self._ladder, event, self._now)
         rules = self._asked[days[0].step].rules
-        places = {each.name: self._places(event, each, days) for each in rules}
-        for each, following in zip(days, [*days[1:], None], strict=True):
-            times = dict(self._times(unit, each, following, places))
+        places = {each.name: self._places(unit, event, each, days) for each in rules}
+        for each in days:
+            times = dict(self._times(each, places))
             if times:
                 yield _only(self._asked[each.step], times)
 
-    def _places(self, event: Event, account: AccountRules, days: Sequence[StepDay]) -> Places:
-        """Places on an account, without the days of steps that it has and of those pinned."""
+    def _places(
+        self, unit: "Unit", event: Event, account: AccountRules, days: Sequence[StepDay]
+    ) -> Mapping[Step, Place]:
+        """Places of the steps that the account lacks; the days of those that it has are taken."""
+        known = {step.name: step.days for step in self._ladder.steps}
         places = Places(event, self._queue.organisation.zone, self._now)
-        steps = [told for told in self._told if told.account == account.name and told.step]
-        had = {told.step for told in steps}
-        places.reserve(told.at for told in steps)
-        places.reserve(each.at for each in days if each.at and each.step.name not in had)
-        return places
+        had = [told for told in self._told if told.account == account.name and told.step]
+        for told in had:
+            places.reserve(told.at, known.get(told.step or ""))
+        spacing = partial(self._spacing, unit, account, event)
+        return places.plan(days, [told.step or "" for told in had], spacing)
 
     def _times(
-        self,
-        unit: "Unit",
-        each: StepDay,
-        following: StepDay | None,
-        places: Mapping[str, Places],
+        self, each: StepDay, places: Mapping[str, Mapping[Step, Place]]
     ) -> Iterator[tuple[str, Timing]]:
         """Yield the time of the step for each account that lacks it and has a place for it."""
-        had = {(told.account, told.step) for told in self._told}
-        # Thanks wait for a slot longer than for the recap, which then goes later itself.
-        before = None if following is None or each.step.comes_after else following.day
         for account in self._asked[each.step].rules:
-            if (account.name, each.step.name) in had:
+            place = places[account.name].get(each.step)
+            if place is None:
                 self.had += 1
-                continue
-            on = places[account.name]
-            moment = on.moment(each, before, self._spacing(unit, account, each.step, on.event))
-            if moment is None:
-                self.unplaced.append(UnplacedStep(account.name, each.step, each.day))
-                continue
-            self._placed.append((each, account.name))
-            yield account.name, Timing(moment, pinned=each.at is not None)
+            elif place.moment is None:
+                self.unplaced.append(
+                    UnplacedStep(
+                        account.name,
+                        each.step,
+                        each.day,
+                        place.silences,
+                        pinned=each.at is not None,
+                        slots=bool(account.policy.slots),
+                    )
+                )
+            else:
+                self._placed.append((each, account.name, place))
+                yield account.name, Timing(place.moment, pinned=each.at is not None)
 
-    def _spacing(self, unit: "Unit", account: AccountRules, step: Step, event: Event) -> Spacing:
+    def _spacing(self, unit: "Unit", account: AccountRules, event: Event, step: Step) -> Spacing:
         organisation = self._queue.organisation
         post = Material(self._asked[step].request, (), event)
         silences = silences_of(
@@ -194,7 +219,7 @@ class _Placing:
         """Yield each queued step with what it will count as, when those before it have gone."""
         new = [
             Told(account, each.step.name, one.view.delivery.due_at, one.view.delivery.credit)
-            for (each, account), one in zip(self._placed, queued, strict=True)
+            for (each, account, _), one in zip(self._placed, queued, strict=True)
         ]
         counts: dict[tuple[str, str | None], Credit] = {}
         earlier: dict[str, list[Told]] = {}
@@ -205,10 +230,18 @@ class _Placing:
                 counts_as = counted_as(told.credit, told.at, rules.policy.window, before)
             before.append(told._replace(credit=counts_as))
             counts[told.account, told.step] = counts_as
-        for (each, account), one in zip(self._placed, queued, strict=True):
+        for (each, account, place), one in zip(self._placed, queued, strict=True):
             day = one.view.delivery.due_at.astimezone(self._zone).date()
-            counts_as = counts[account, each.step.name]
-            yield QueuedStep(each.step, day, counts_as, day != each.day, one)
+            own = self._own[each.step]
+            yield QueuedStep(
+                each.step,
+                day,
+                counts[account, each.step.name],
+                moved=day != each.day or each.day < own,
+                queued=one,
+                gave_way=each.day < own and day == each.day,
+                silences=place.silences,
+            )
 
 
 def _only(asked: AskedPost, times: Mapping[str, Timing]) -> AskedPost:

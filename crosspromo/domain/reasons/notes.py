@@ -76,6 +76,10 @@ class OnDayOfMourning(NamedTuple):
     until: datetime
 
 
+Silent = InQuietHours | InBlackout | OnDayOfMourning
+"""Hours or days of silence, each with the time at which it ends."""
+
+
 class Burst(NamedTuple):
     """Number of deliveries of one account, `size`, that would go at once.
 

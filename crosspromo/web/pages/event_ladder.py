@@ -39,7 +39,7 @@ def queue(visit: Visit) -> Answer:
     except CrosspromoError as error:
         return _form(visit, ladder, chosen, error=said(error, visit))
     if wanted:
-        return Done(f"/events/{quote(slug, safe='')}", told=words.queued(found))
+        return Done(f"/events/{quote(slug, safe='')}", told=words.queued(found, visit.zone))
     return _form(visit, ladder, chosen, tried=found)
 
 

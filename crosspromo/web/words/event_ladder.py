@@ -1,7 +1,10 @@
 """Words of the page on which the ladder of an event is queued."""
 
+from zoneinfo import ZoneInfo
+
 from crosspromo.domain.ladders import Ladder
 from crosspromo.domain.plurals import plural
+from crosspromo.phrasing.ladders import of_missed, of_moved, of_unplaced
 from crosspromo.services.queue_ladder import QueuedLadder, QueuedStep
 
 HEADING = "Queue the ladder"
@@ -20,7 +23,6 @@ WORDS = "Words"
 LEFT_OUT = "What it would not queue"
 DRAFT = "a draft, for somebody to read and approve"
 PINNED = "pinned to this time"
-MOVED = "its own day has no free slot"
 NOTHING = "The accounts have every step that is to come."
 
 
@@ -29,13 +31,13 @@ def of_ladder(ladder: Ladder) -> str:
     return f"{ladder.name} ({plural(len(ladder.steps), 'step')})"
 
 
-def of_step(each: QueuedStep) -> str:
+def of_step(each: QueuedStep, zone: ZoneInfo) -> str:
     """What is special about a step; empty where nothing is."""
     delivery = each.queued.view.delivery
     told = [
         DRAFT if each.step.comes_after else "",
         PINNED if delivery.pinned else "",
-        MOVED if each.moved else "",
+        f"not on its own day, {of_moved(each, zone)}" if each.moved else "",
     ]
     return "; ".join(filter(None, told))
 
@@ -47,30 +49,25 @@ def heading(found: QueuedLadder) -> str:
     return NOTHING
 
 
-def left_out(found: QueuedLadder) -> list[str]:
+def left_out(found: QueuedLadder, zone: ZoneInfo) -> list[str]:
     """Steps that are not queued, with the reasons."""
     told = []
     if found.had:
         told.append(f"{plural(found.had, 'post is', 'posts are')} there already.")
-    if found.missed:
-        names = ", ".join(step.name for step in found.missed)
-        told.append(f"There is too little time now for {names}.")
-    return told + _unplaced(found)
+    told += [f"Not queued, since {why}." for why in of_missed(found.missed)]
+    return told + _unplaced(found, zone)
 
 
-def queued(found: QueuedLadder) -> list[str]:
+def queued(found: QueuedLadder, zone: ZoneInfo) -> list[str]:
     """A ladder was queued."""
     if not found.steps:
-        return [NOTHING, *_unplaced(found)]
+        return [NOTHING, *_unplaced(found, zone)]
     told = [f"The ladder {found.ladder.name} is queued: {plural(len(found.steps), 'post')}."]
     drafts = sum(each.step.comes_after for each in found.steps)
     if drafts:
         told.append(f"{plural(drafts, 'post is a draft', 'posts are drafts')}, to be approved.")
-    return told + _unplaced(found)
+    return told + _unplaced(found, zone)
 
 
-def _unplaced(found: QueuedLadder) -> list[str]:
-    return [
-        f"{each.step.name} has no free slot on {each.account} around {each.day}."
-        for each in found.unplaced
-    ]
+def _unplaced(found: QueuedLadder, zone: ZoneInfo) -> list[str]:
+    return [f"Not queued: {of_unplaced(each, zone)}." for each in found.unplaced]

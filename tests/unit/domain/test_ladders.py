@@ -14,6 +14,7 @@ from crosspromo.domain.ladders import (
     STEP_NAMES,
     Ladder,
     Step,
+    WhyMissed,
     day_of,
     expires_at,
     missed_steps,
@@ -147,7 +148,8 @@ def test_an_own_ladder_keeps_every_step_that_is_to_come() -> None:
     own = parse_ladder("own", ["-20d announce", "-5d invite", "-2d last-days"])
     found = step_days(own, event(), days_before(event(), 6))
     assert [each.step.days for each in found] == [-5, -2]
-    assert [step.days for step in missed_steps(own, event(), days_before(event(), 6))] == [-20]
+    (missed,) = missed_steps(own, event(), days_before(event(), 6))
+    assert (missed.step.days, missed.why) == (-20, WhyMissed.PASSED)
 
 
 def test_thanks_come_today_where_their_day_has_passed_and_never_when_they_are_stale() -> None:
@@ -244,3 +246,21 @@ def test_steps_are_in_order_on_days_of_their_own_and_none_is_after_the_start(
 def test_what_is_kept_late_are_steps_of_every_preset() -> None:
     for ladder in PRESETS.values():
         assert {step.days for step in ladder.steps} >= KEPT_LATE
+
+
+def test_what_is_left_out_has_its_reason() -> None:
+    missed = missed_steps(PRESETS["standard"], event(), days_before(event(), 4))
+    assert {each.step.name: each.why for each in missed} == {
+        **dict.fromkeys(("announce", "invite", "two-weeks", "week"), WhyMissed.PASSED),
+        **dict.fromkeys(("last-days", "recap"), WhyMissed.LATE),
+    }
+
+
+def test_at_night_the_day_is_the_evening_before_and_tomorrow_gives_way_or_is_left_out() -> None:
+    night = event(datetime(2030, 4, 27, 0, 30, tzinfo=CHICAGO).astimezone(UTC))
+    weeks, hours = days_before(night, 60), days_before(night, 1, time(7))
+    days = {each.step.name: each.day.day for each in step_days(PRESETS["small"], night, weeks)}
+    assert (days["tomorrow"], days["today"]) == (25, 26)
+    assert "tomorrow" not in {each.step.name for each in step_days(PRESETS["small"], night, hours)}
+    reasons = {each.step.name: each.why for each in missed_steps(PRESETS["small"], night, hours)}
+    assert reasons["tomorrow"] is WhyMissed.DAY_TAKEN

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,16 +12,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stories import rules
 
+from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.date_rules import Days
 from crosspromo.domain.errors import ConfigError, InputError, NotFoundError, QueueingError
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import LASTS_AFTER, parse_ladder
+from crosspromo.domain.mourning import Mourning, Silence
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Hosting
 from crosspromo.domain.ratio import Window
+from crosspromo.domain.reasons.notes import InBlackout
 from crosspromo.domain.requests import EventPost
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.intake.pictures import ImageFolder
+from crosspromo.phrasing.ladders import of_moved, of_unplaced
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
 from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
@@ -197,6 +204,88 @@ def test_a_step_without_any_place_is_told(store: Store, tmp_path: Path) -> None:
     assert {each.step.name for each in found.steps} >= {"announce", "week", "today", "thanks"}
 
 
+def on_day(day: datetime) -> Event:
+    return replace(CLEANUP, starts_at=day, ends_at=day + timedelta(hours=2))
+
+
+def next_weekday(weekday: int) -> datetime:
+    days = (weekday - CLEANUP.starts_at.astimezone(HOME).weekday()) % 7
+    there = CLEANUP.starts_at.astimezone(HOME) + timedelta(days=days)
+    return there.replace(hour=19, minute=0).astimezone(UTC)
+
+
+def test_a_step_before_makes_room_for_one_that_has_no_place_at_a_weekend(
+    store: Store, tmp_path: Path
+) -> None:
+    house = House(store, tmp_path, account("main", "Mon-Fri 09:00"))
+    house.save(on_day(next_weekday(0)))
+    found = house.series()
+    days = {each.step.name: each.day.weekday() for each in found.steps}
+    assert found.unplaced == ()
+    assert (days["last-days"], days["tomorrow"], days["today"]) == (3, 4, 0)
+
+
+def test_thanks_wait_for_a_slot_and_the_recap_goes_later_then(store: Store, tmp_path: Path) -> None:
+    house = House(store, tmp_path, account("main", "Wed 09:00", "Fri 09:00"))
+    house.save(on_day(next_weekday(6)))
+    days = {each.step.name: each.day.weekday() for each in house.series().steps}
+    assert (days["thanks"], days["recap"]) == (2, 4)
+
+
+def test_a_gap_that_is_longer_than_a_day_counts_among_the_steps(
+    store: Store, tmp_path: Path
+) -> None:
+    known = account("main", "daily 09:00")
+    known = replace(known, policy=replace(known.policy, min_gap=timedelta(hours=47)))
+    house = House(store, tmp_path, known)
+    due = sorted(each.queued.view.delivery.due_at for each in house.series().steps)
+    assert min(other - one for one, other in pairwise(due[:-3])) >= timedelta(hours=47)
+
+
+def with_silence(house: House, silence: Silence) -> LadderQueue:
+    organisation = replace(house.posts.organisation, blackouts=(silence,))
+    return replace(house.queue, queue=replace(house.posts, organisation=organisation))
+
+
+def test_a_step_of_the_day_that_a_blackout_holds_too_long_is_left_out_with_the_reason(
+    house: House,
+) -> None:
+    day = next_weekday(3)
+    house.save(on_day(day))
+    silence = Blackout(day.astimezone(HOME).date(), day.astimezone(HOME).date(), "Rest")
+    found = with_silence(house, silence).queue_ladder(
+        EventPost(author="ana", event="river-cleanup"), "small", ["main"]
+    )
+    assert "today" not in {each.step.name for each in found.steps}
+    (left,) = found.unplaced
+    assert (left.step.name, left.pinned) == ("today", True)
+    assert [type(each) for each in left.silences] == [InBlackout]
+    assert "Rest" in of_unplaced(left, HOME)
+
+
+def test_a_day_of_mourning_is_named_where_a_step_moves_or_finds_no_place(house: House) -> None:
+    day = next_weekday(3)
+    house.save(replace(on_day(day), hosting=Hosting.OURS, partners=()))
+    first = day.astimezone(HOME).date() - timedelta(days=1)
+    mourning = Mourning((observance(first, day.astimezone(HOME).date()),))
+    found = with_silence(house, mourning).queue_ladder(
+        EventPost(author="ana", event="river-cleanup"), "small", ["main"]
+    )
+    (left,) = found.unplaced
+    assert left.step.name == "today"
+    assert "Memorial" in of_unplaced(left, HOME)
+    (moved,) = (each for each in found.steps if each.moved)
+    assert moved.step.name == "tomorrow"
+    assert "Memorial" in of_moved(moved, HOME)
+
+
+def observance(first: date, last: date) -> Observance:
+    days = Days(first, last)
+    return Observance(
+        "memorial", "Memorial", None, ObservanceTone.MOURN, announced={first.year: days}
+    )
+
+
 def test_steps_are_on_days_of_the_events_zone(store: Store, tmp_path: Path) -> None:
     house = House(store, tmp_path, account("main"))
     tokyo = ZoneInfo("Asia/Tokyo")
@@ -319,7 +408,7 @@ def test_no_two_steps_share_a_day_of_an_account_and_none_is_out_of_order_or_late
         assert delivery.due_at < delivery.expires_at
         assert delivery.pinned is each.step.is_day_of
         assert (delivery.due_at < event.starts_at) is not each.step.comes_after
-    told = {step.name for step in found.missed} | {each.step.name for each in found.unplaced}
+    told = {each.step.name for each in found.missed} | {each.step.name for each in found.unplaced}
     assert {each.step.name for each in found.steps} | told == {
         step.name for step in found.ladder.steps
     }
