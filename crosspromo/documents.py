@@ -530,8 +530,6 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
             {
                 "event": each.event,
                 "cancelled": list(each.cancelled),
-                "corrections": list(each.corrections),
-                "corrected": list(each.corrected),
             }
             for each in consequences.on_again
         ],

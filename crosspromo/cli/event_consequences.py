@@ -41,7 +41,6 @@ def _say_on_again(back: OnAgain) -> None:
     """Print what an event that takes place after all leaves to a person."""
     from crosspromo.cli.mending import instruction  # noqa: PLC0415 (seldom needed)
     from crosspromo.phrasing.mends import (  # noqa: PLC0415 (as above)
-        CancelAndQueueAnew,
         QueueEvent,
         QueueLadder,
     )
@@ -50,21 +49,10 @@ def _say_on_again(back: OnAgain) -> None:
     if back.cancelled:
         ids = listed([str(each) for each in back.cancelled])
         were = f"delivery {ids} was" if len(back.cancelled) == 1 else f"deliveries {ids} were"
+        then = "when it was moved to a time that had passed" if back.moved else "with it"
         click.echo(
-            f"{back.event} takes place after all; {were} cancelled with it and will not come back; "
+            f"{back.event} takes place after all; {were} cancelled {then} and will not come back; "
             f"{instruction(anew)}",
-            err=True,
-        )
-    for delivery_id in back.corrections:
-        click.echo(
-            f"the correction {delivery_id} still says that {back.event} is cancelled; "
-            f"{instruction(CancelAndQueueAnew(delivery_id))}",
-            err=True,
-        )
-    for delivery_id in back.corrected:
-        click.echo(
-            f"the correction {delivery_id}, which says that {back.event} is cancelled, was sent or "
-            f"may have been; {instruction(QueueEvent(back.event))}",
             err=True,
         )
 

@@ -147,9 +147,9 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
         case mends.DescribeImage(delivery):
             return f"to say it: crosspromo queue edit {delivery} --alt TEXT"
         case mends.QueueEvent(event):
-            return f"say so anew: crosspromo queue event {event} --to ACCOUNTS"
+            return f"say so anew: crosspromo queue event {event} --to all"
         case mends.QueueLadder(event):
-            return f"say so anew: crosspromo queue event {event} --to ACCOUNTS --series NAME"
+            return f"say so anew: crosspromo queue event {event} --to all --series standard"
         case mends.SayAsked(event, partner):
             return f"then: crosspromo event asked {event} {partner}"
         case mends.ShareOthers(account):

@@ -17,6 +17,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
+from crosspromo.domain.date_words import day_words, time_words
 from crosspromo.domain.errors import InputError, TemplateError
 from crosspromo.domain.events import Event
 from crosspromo.domain.partners import Partner
@@ -24,12 +25,6 @@ from crosspromo.domain.timing import is_shown_twice, zone_letters
 from crosspromo.domain.web_address import is_web_address, whole_address
 from crosspromo.text.fitting import Segment
 from crosspromo.text.markdown import inline
-
-MONTHS = [
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-]
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 HANDLE_PREFIXES = {"reddit": "u/"}
 """Prefixes of mentions by network, where the prefix is not @."""
@@ -53,7 +48,7 @@ def local_date(moment: Event | datetime, zone: str | None = None) -> str:
     Raises TemplateError for a datetime without `zone`.
     """
     local = _local(moment, zone)
-    return f"{WEEKDAYS[local.weekday()]}, {MONTHS[local.month - 1]} {local.day}"
+    return day_words(local)
 
 
 def local_time(
@@ -77,8 +72,7 @@ def local_time(
     letters = f" {zone_letters(local)}" if differs or is_shown_twice(local) else ""
     if hours == 24:
         return f"{local:%H:%M}{letters}"
-    half = "am" if local.hour < 12 else "pm"
-    return f"{(local.hour - 1) % 12 + 1}:{local:%M} {half}{letters}"
+    return f"{time_words(local)}{letters}"
 
 
 def _local(moment: Event | datetime, zone: str | None) -> datetime:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.corrections import About
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import Ladder, comes_after
@@ -32,16 +31,14 @@ if TYPE_CHECKING:  # most event changes touch no delivery
 class OnAgain:
     """Event (slug) that was cancelled, or over, and takes place after all.
 
-    `cancelled` are deliveries (ids) that were cancelled with it, and stay so. Of the corrections
-    that say it does not take place, `corrections` wait, and `corrected` were sent or may have been.
-    `laddered`: some of those cancelled were steps of a ladder.
+    `cancelled` are deliveries (ids) that were cancelled then, and stay so. `laddered`: some of them
+    were steps of a ladder. `moved`: it was not cancelled, but moved to a time that has passed.
     """
 
     event: str
     cancelled: tuple[int, ...]
-    corrections: tuple[int, ...]
-    corrected: tuple[int, ...]
     laddered: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +128,11 @@ class Follower:
         was_off = before.cancelled or before.starts_at <= self.now
         if not was_off or after.starts_at <= self.now:
             return Consequences()
-        known = unit.event_corrections.of(after.slug)
-        notices = [each for each in known if each.about is About.CANCELLED]
-        waiting = tuple(each.delivery for each in notices if each.waits)
-        sent = tuple(each.delivery for each in notices if not each.waits)
         cancelled = unit.deliveries.cancelled_with(after.slug)
-        if not (cancelled or notices):
+        if not cancelled:
             return Consequences()
-        laddered = any(cancelled.values())
-        back = OnAgain(after.slug, tuple(cancelled), waiting, sent, laddered=laddered)
+        laddered, moved = any(cancelled.values()), not before.cancelled
+        back = OnAgain(after.slug, tuple(cancelled), laddered=laddered, moved=moved)
         return Consequences(on_again=(back,))
 
     def _cancel(
@@ -167,18 +160,7 @@ class Follower:
         )
 
     def _correct(self, unit: "Unit", before: Event, after: Event) -> Consequences:
-        """Corrections of an event that takes place at another time or place, or not at all.
-
-        Nobody is corrected about an event that has ended, and nobody about one that was off: what
-        an event that comes back asks of people is told (`OnAgain`).
-        """
-        if before.cancelled or before.ends_at <= self.now or after.ends_at <= self.now:
-            return Consequences()
-        corrector = self._corrector()
-        if after.cancelled:
-            done = corrector.cancelled(unit, after)
-        else:
-            done = corrector.changed(unit, before, after)
+        done = self._corrector().correct(unit, before, after)
         return Consequences(
             drafted=done.drafted, withdrawn=done.withdrawn, uncorrected=done.uncorrected
         )

@@ -1,22 +1,26 @@
 """Drafting of corrections where accounts announced an event that changes or is cancelled.
 
 On each account there is at most one correction that waits. It says how the event is now, against
-what readers of the account were told last.
+what readers of the account were told last: by a post about the event, or by a correction. What a
+post told is noted when the event changes for the first time afterwards: until then it is what the
+event was before the change.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import OURSELVES
 from crosspromo.domain.corrections import (
     About,
     Correction,
+    Saying,
     Told,
+    correction_of,
     differs,
-    text_of,
-    title_of,
+    same_to_readers,
     told_by,
 )
 from crosspromo.domain.deliveries import Fault
@@ -26,8 +30,7 @@ from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import CorrectionOutdated
 from crosspromo.domain.reasons.refusals import Refusal
 from crosspromo.domain.requests import Notice
-from crosspromo.domain.states import State
-from crosspromo.domain.timing import wall_clock
+from crosspromo.domain.states import WAITING, State
 from crosspromo.settings import Organisation, account_named
 
 if TYPE_CHECKING:  # most event changes touch no delivery
@@ -78,65 +81,64 @@ class Corrector:
     now: datetime
     blackouts: tuple[Silence, ...] = ()
 
-    def cancelled(self, unit: "Unit", event: Event) -> Corrected:
-        """Draft on each account that announced the event that it does not take place."""
-        done = Corrected()
-        announced = unit.event_corrections.announced(event.slug)
-        waiting = self._waiting(unit, event) if announced else {}
-        when = wall_clock(event.starts_at, self.organisation.zone)
-        title = f"Cancelled: {event.title}"
-        text = f"{title} ({when}). We shared it earlier; it will not take place."
-        for account in announced:
-            correction = waiting.get(account)
-            if correction is not None:
-                if correction.about is About.CANCELLED and not differs(correction.told, event):
-                    continue
-                done += self._withdraw(unit, event, correction)
-            saying = _Saying(title, text, About.CANCELLED, told_by(event))
-            done += self._draft(unit, event, account, saying)
-        return done
+    def correct(self, unit: "Unit", before: Event, after: Event) -> Corrected:
+        """Withdraw what is no longer true, and draft what is new to readers of each account.
 
-    def changed(self, unit: "Unit", before: Event, after: Event) -> Corrected:
-        """Draft what is new on each account that announced the event as it was.
-
-        A correction that waits is replaced. It is withdrawn where the event is again as readers
-        know it.
+        Corrections are the same where the change gives the event no other time or place, and does
+        not cancel or bring it back: also those that a person has cancelled.
         """
-        if not differs(told_by(before), after):
+        if not self._is_news(before, after):
             return Corrected()
-        done = Corrected()
-        announced = unit.event_corrections.announced(after.slug)
-        waiting = self._waiting(unit, after) if announced else {}
-        for account, spoken_at in announced.items():
-            correction = waiting.get(account)
-            told = told_by(before)
-            if correction is not None and correction.about is About.CHANGED:
-                if spoken_at <= correction.drafted_at:  # a later post told of the event as it was
-                    told = correction.told
-                done += self._withdraw(unit, after, correction)
-            if differs(told, after):
-                title = title_of(told, after)
-                text = text_of(told, after, self.organisation.zone)
-                saying = _Saying(title, text, About.CHANGED, told)
+        known, slug = unit.event_corrections, after.slug
+        # Locked first: what a worker has just taken is among what was told.
+        waiting = self._waiting(unit, after)
+        known.note(known.unnoted(slug), slug, told_by(before))
+        told = known.told(slug)
+        done, kept = Corrected(), set[int]()
+        for account in sorted({*told, *waiting}):
+            saying = None if account not in told else self._saying(told[account], before, after)
+            for correction in waiting.get(account, ()):
+                if saying is not None and same_to_readers(correction.tells, saying.tells):
+                    kept.add(correction.delivery)
+                    saying = None
+                else:
+                    done += self._withdraw(unit, after, correction)
+            if saying is not None:
                 done += self._draft(unit, after, account, saying)
+        known.end(slug, self.now, {*kept, *done.drafted})
         return done
 
-    def _waiting(self, unit: "Unit", event: Event) -> Mapping[str, Correction]:
-        """Corrections of the event that wait, by account."""
-        known = unit.event_corrections.of(event.slug)
-        return {each.account: each for each in known if each.waits}
+    def _is_news(self, before: Event, after: Event) -> bool:
+        """Whether readers of an announcement would be told another thing after the change."""
+        is_over, was_over = (each.ends_at <= self.now for each in (after, before))
+        return is_over is not was_over or differs(told_by(before), after)
+
+    def _saying(self, told: Told, before: Event, after: Event) -> Saying | None:
+        """What is new to readers; nothing where the event that they know of is over for all."""
+        if told.ends_at <= self.now and before.ends_at <= self.now:
+            return None
+        return correction_of(told, after, self.organisation.zone, self.now)
+
+    def _waiting(self, unit: "Unit", event: Event) -> Mapping[str, Sequence[Correction]]:
+        """Corrections of the event that wait, by account, locked; in old databases perhaps many."""
+        known = {
+            each.delivery: each for each in unit.event_corrections.of(event.slug) if each.waits
+        }
+        waiting: dict[str, list[Correction]] = defaultdict(list)
+        for delivery in unit.deliveries.locked(list(known)):
+            if delivery.state in WAITING:  # no worker has just taken it
+                waiting[delivery.account].append(known[delivery.id])
+        return waiting
 
     def _withdraw(self, unit: "Unit", event: Event, correction: Correction) -> Corrected:
         (delivery,) = unit.deliveries.locked([correction.delivery])
-        if delivery.state not in {State.DRAFT, State.QUEUED}:  # a worker has just taken it
-            return Corrected()
         fault = Fault(CorrectionOutdated(event.slug))
         unit.transitions.refuse(delivery, State.CANCELLED, fault, self.now)
         subject = f"delivery {delivery.id}"
         unit.audit.add(self.now, self.actor, "cancel", subject, f"{event.slug} changed again")
         return Corrected(withdrawn=(delivery.id,))
 
-    def _draft(self, unit: "Unit", event: Event, account: str, saying: "_Saying") -> Corrected:
+    def _draft(self, unit: "Unit", event: Event, account: str, saying: Saying) -> Corrected:
         # These modules load slowly, and only a correction needs them.
         from crosspromo.publishing.compose import Material  # noqa: PLC0415 (see above)
         from crosspromo.publishing.enqueue import enqueue, propose  # noqa: PLC0415 (see above)
@@ -154,24 +156,17 @@ class Corrector:
                 status=organisation.status,
                 blackouts=self.blackouts,
             )
+            # It must not go when it is true no more, however long an account is paused.
+            drafted = replace(drafted, expires_at=saying.true_until)
             ids = enqueue(unit, material, [drafted], self.now)
         except Refused as error:
             return Corrected(uncorrected=(Uncorrected(account, error.reason),))
         for delivery in ids:
-            unit.event_corrections.add(delivery, event.slug, saying.about, saying.told, self.now)
+            unit.event_corrections.add(delivery, event.slug, saying.about, saying.tells, self.now)
         return Corrected(drafted=tuple(ids))
 
 
-class _Saying(NamedTuple):
-    """What a correction says, and against what readers know."""
-
-    title: str
-    text: str
-    about: About
-    told: Told
-
-
-def _notice(event: Event, saying: _Saying) -> Notice:
+def _notice(event: Event, saying: Saying) -> Notice:
     what = f"{event.slug} {'was cancelled' if saying.about is About.CANCELLED else 'changed'}"
     return Notice(
         author=OURSELVES,

@@ -1,44 +1,71 @@
-"""Corrections of what accounts announced of events, in the store."""
+"""Corrections of what accounts announced of events, and what accounts told, in the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, select
 
 from crosspromo.domain.corrections import About, Correction, Told
 from crosspromo.domain.states import State
 from crosspromo.store.events import Events
-from crosspromo.store.schema import deliveries, events, posts
+from crosspromo.store.schema import deliveries, event_told, events, posts
 from crosspromo.store.schema import event_corrections as corrections
 
 _SPOKEN = (State.SENDING, State.UNKNOWN, State.PUBLISHED)
 """States of deliveries that readers have seen, or may have."""
 
+_MAY_COME_BACK = (
+    *(State.SENDING, State.UNKNOWN),
+    *(State.FAILED, State.MISSED, State.CANCELLED),
+)
+"""States of deliveries that do not wait, and from which a worker or a person may queue them."""
+
 
 class EventCorrections:
-    """Corrections by event."""
+    """Corrections by event, and what deliveries told of it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, delivery: int, event: str, about: About, told: Told, now: datetime) -> None:
-        """Note that the delivery (an id) corrects what its account announced of the event."""
+    def add(self, delivery: int, event: str, about: About, tells: Told, now: datetime) -> None:
+        """Note that the delivery (an id) corrects what its account announced of the event.
+
+        `tells` is what readers know when it has gone out.
+        """
         event_id = Events(self._connection).id_of(event)
         values = {"delivery_id": delivery, "event_id": event_id, "about": about, "drafted_at": now}
-        self._connection.execute(corrections.insert().values(**values, **asdict(told)))
+        self._connection.execute(corrections.insert().values(**values))
+        self.note([delivery], event, tells)
+
+    def note(self, ids: Sequence[int], event: str, told: Told) -> None:
+        """Note what these deliveries told of the event (a slug), or tell when they go out."""
+        if not ids:
+            return
+        event_id = Events(self._connection).id_of(event)
+        rows = [{"delivery_id": each, "event_id": event_id, **asdict(told)} for each in ids]
+        self._connection.execute(event_told.insert(), rows)
 
     def of(self, event: str) -> Sequence[Correction]:
         """Corrections of the event (a slug) that wait, were sent or may have been, by delivery."""
         query = (
-            select(corrections, deliveries.c.account, deliveries.c.state)
+            select(
+                event_told,
+                corrections.c.about,
+                corrections.c.drafted_at,
+                deliveries.c.account,
+                deliveries.c.state,
+            )
             .join(events, events.c.id == corrections.c.event_id)
             .join(deliveries, deliveries.c.id == corrections.c.delivery_id)
+            .join(event_told, event_told.c.delivery_id == corrections.c.delivery_id)
             .where(
                 events.c.slug == event,
                 deliveries.c.state.in_((State.DRAFT, State.QUEUED, *_SPOKEN)),
             )
             .order_by(corrections.c.delivery_id)
+            .select_from(corrections)
         )
         return [
             Correction(
@@ -46,26 +73,63 @@ class EventCorrections:
                 account=row.account,
                 state=State(row.state),
                 about=About(row.about),
-                told=Told(row.starts_at, row.zone, row.all_day, row.location),
+                tells=_told(row),
                 drafted_at=row.drafted_at,
             )
             for row in self._connection.execute(query)
         ]
 
-    def announced(self, event: str) -> Mapping[str, datetime]:
-        """Time of the last post about the event (a slug), by account that announced it.
-
-        Of a post that may have been sent it is the time at which it was due.
+    def unnoted(self, event: str) -> Sequence[int]:
+        """Deliveries (ids) about the event (a slug) that were sent, or may have been, and of which
+        it is not noted what they told.
         """
         query = (
-            select(
-                deliveries.c.account,
-                func.max(func.coalesce(deliveries.c.published_at, deliveries.c.due_at)).label("at"),
-            )
+            select(deliveries.c.id)
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
-            .where(events.c.slug == event, deliveries.c.state.in_(_SPOKEN))
-            .group_by(deliveries.c.account)
-            .order_by(deliveries.c.account)
+            .outerjoin(event_told, event_told.c.delivery_id == deliveries.c.id)
+            .where(
+                events.c.slug == event,
+                deliveries.c.state.in_(_SPOKEN),
+                event_told.c.delivery_id.is_(None),
+            )
+            .order_by(deliveries.c.id)
         )
-        return {row.account: row.at for row in self._connection.execute(query)}
+        return self._connection.execute(query).scalars().all()
+
+    def told(self, event: str) -> Mapping[str, Told]:
+        """What is noted that each account told last of the event (a slug), by account."""
+        query = (
+            select(event_told, deliveries.c.account)
+            .join(events, events.c.id == event_told.c.event_id)
+            .join(deliveries, deliveries.c.id == event_told.c.delivery_id)
+            .where(events.c.slug == event, deliveries.c.state.in_(_SPOKEN))
+            .order_by(event_told.c.number)
+        )
+        last = {row.account: _told(row) for row in self._connection.execute(query)}
+        return dict(sorted(last.items()))
+
+    def end(self, event: str, now: datetime, but: Collection[int] = ()) -> None:
+        """Let corrections of the event (a slug) expire that do not wait but may be queued again."""
+        of_event = (
+            select(corrections.c.delivery_id)
+            .join(events, events.c.id == corrections.c.event_id)
+            .where(events.c.slug == event, corrections.c.delivery_id.not_in(but))
+        )
+        self._connection.execute(
+            deliveries.update()
+            .where(deliveries.c.id.in_(of_event), deliveries.c.state.in_(_MAY_COME_BACK))
+            .values(expires_at=now)
+        )
+
+
+def _told(row: Row[Any]) -> Told:
+    return Told(
+        title=row.title,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
+        all_day=row.all_day,
+        location=row.location,
+        cancelled=row.cancelled,
+    )

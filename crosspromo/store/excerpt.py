@@ -102,6 +102,7 @@ LEFT_OUT: Mapping[str, str] = {
     "event_asks": "what partners are asked by mail; nothing is sent on an account by it",
     "event_corrections": "what corrections are about; what they say is in their deliveries",
     "event_partners": "hosts of events; the partners of a post are in post_partners",
+    "event_told": "what earlier deliveries told; no correction is drafted in an excerpt",
     "figure_history": "what networks counted, for reports",
     "figures": "what networks counted; nothing is sent or held by it",
     "followers": "what networks counted, for reports",

@@ -734,13 +734,24 @@ event_corrections = Table(  # purpose: crosspromo/domain/corrections.py
     Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("about", EnumMember, nullable=False),
-    # What readers knew of the event when it was drafted.
+    Column("drafted_at", UtcDateTime, nullable=False),
+    CheckConstraint(one_of("about", About), name="about"),
+)
+
+# What a delivery told of its event, noted when the event changes; of a correction what it tells.
+event_told = Table(
+    "event_told",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the last one that was sent counts
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, unique=True),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("title", String, nullable=False),
     Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
     Column("zone", String, nullable=False),
     Column("all_day", Boolean, nullable=False),
     Column("location", String, nullable=False),
-    Column("drafted_at", UtcDateTime, nullable=False),
-    CheckConstraint(one_of("about", About), name="about"),
+    Column("cancelled", Boolean, nullable=False),
 )
 
 event_asks = Table(  # purpose: crosspromo/domain/event_asks.py

@@ -72,7 +72,7 @@ def test_an_event_that_is_on_again_names_what_was_cancelled_with_it(shell: Shell
     shell.write("walk.ics", walk.format(2, "CONFIRMED"))
     assert shell.ok("event", "import", "walk.ics").err == (
         "walk-2030-05-01 takes place after all; delivery 1 was cancelled with it and will not come "
-        "back; say so anew: crosspromo queue event walk-2030-05-01 --to ACCOUNTS\n"
+        "back; say so anew: crosspromo queue event walk-2030-05-01 --to all\n"
     )
 
 
@@ -92,7 +92,7 @@ def test_an_event_with_a_ladder_that_is_on_again_names_the_command_for_the_ladde
     shell.write("walk.ics", walk.format(2, "CONFIRMED"))
     assert shell.ok("event", "import", "walk.ics").err.endswith(
         "were cancelled with it and will not come back; say so anew: crosspromo queue event "
-        "walk-2030-05-01 --to ACCOUNTS --series NAME\n"
+        "walk-2030-05-01 --to all --series standard\n"
     )
     assert "7 posts" in shell.ok(*queue).out
 

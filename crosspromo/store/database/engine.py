@@ -26,7 +26,7 @@ from crosspromo.domain.reasons.database import (
 from crosspromo.store.database.errors import error_sentence
 from crosspromo.store.sql.types import from_json, to_json
 
-HEAD = "0030"
+HEAD = "0031"
 """Newest migration in migrations/versions; a test compares them."""
 
 BUSY_TIMEOUT_MS = 30_000

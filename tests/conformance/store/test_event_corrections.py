@@ -56,7 +56,7 @@ class TestAnAnnouncedEvent:
         (drafted,) = announced.import_(LATER).drafted
         correction = announced.delivery(drafted)
         assert correction.content.text == (
-            "New time: Bird walk. It is now on Mon 2026-06-01 15:00, not on Mon 2026-06-01 14:00."
+            "New time: Bird walk. It is now on Monday, June 1, 3:00 pm, not on Monday, June 1, 2:00 pm."
         )
         assert (correction.state, correction.kind) == (State.DRAFT, Kind.NOTICE)
         assert (correction.credit, correction.account) == (Credit.NONE, "main")
@@ -65,7 +65,7 @@ class TestAnAnnouncedEvent:
         announced.edit(location="New Park")
         assert waiting(announced) == [
             (
-                "New place: Bird walk. It is still on Mon 2026-06-01 14:00. "
+                "New place: Bird walk. It is still on Monday, June 1, 2:00 pm. "
                 "The place is now New Park, not Old Hall."
             )
         ]
@@ -90,7 +90,7 @@ class TestAnAnnouncedEvent:
         assert done.withdrawn == (first,)
         assert announced.delivery(first).fault == Fault(CorrectionOutdated(SLUG))
         assert waiting(announced) == [
-            "New time: Bird walk. It is now on Mon 2026-06-01 16:00, not on Mon 2026-06-01 14:00."
+            "New time: Bird walk. It is now on Monday, June 1, 4:00 pm, not on Monday, June 1, 2:00 pm."
         ]
 
     def test_that_moves_back_needs_no_correction(self, announced: Newsroom) -> None:
@@ -108,7 +108,10 @@ class TestAnAnnouncedEvent:
         announced.publish()
         done = announced.import_(moved(LATER, -HOUR))
         assert (done.withdrawn, len(done.drafted)) == ((first,), 1)
-        assert "now on Mon 2026-06-01 14:00, not on Mon 2026-06-01 15:00" in waiting(announced)[0]
+        assert (
+            "now on Monday, June 1, 2:00 pm, not on Monday, June 1, 3:00 pm"
+            in waiting(announced)[0]
+        )
 
     def test_that_moves_back_after_the_correction_went_out_is_corrected(
         self, announced: Newsroom
@@ -118,7 +121,10 @@ class TestAnAnnouncedEvent:
         announced.publish()
         assert announced.delivery(first).state is State.PUBLISHED
         announced.import_(moved(LATER, -HOUR))
-        assert "now on Mon 2026-06-01 14:00, not on Mon 2026-06-01 15:00" in waiting(announced)[0]
+        assert (
+            "now on Monday, June 1, 2:00 pm, not on Monday, June 1, 3:00 pm"
+            in waiting(announced)[0]
+        )
 
     def test_that_is_cancelled_takes_the_correction_of_its_time_with_it(
         self, announced: Newsroom
@@ -133,7 +139,7 @@ class TestAnAnnouncedEvent:
         announced.import_(off)
         on = changed(off, cancelled=False)
         announced.import_(on)
-        assert announced.import_(changed(on, cancelled=True)).drafted == ()
+        assert len(announced.import_(changed(on, cancelled=True)).drafted) == 1
         assert len(waiting(announced)) == 1
 
     def test_that_is_over_is_not_corrected(self, announced: Newsroom) -> None:
@@ -182,5 +188,5 @@ def test_a_correction_of_an_older_database_is_known(store: Store, tmp_path: Path
     with older.read() as unit:
         (known,) = unit.event_corrections.of("walk")
     assert (known.delivery, known.about, known.waits) == (5, About.CANCELLED, True)
-    assert known.told.location == "Hall"
+    assert known.tells.location == "Hall"
     older.close()

@@ -51,6 +51,7 @@ GROWING = (
     "sign_off_mails",
     "event_asks",
     "event_corrections",
+    "event_told",
     "partner_people",
 )
 """Tables with a row for each post that ever was, or more."""
@@ -187,7 +188,8 @@ def pages(store: Store) -> None:
         unit.event_asks.shared_since(["river-keepers"], since)
         unit.event_asks.times("cleanup")
         unit.event_corrections.of("cleanup")
-        unit.event_corrections.announced("cleanup")
+        unit.event_corrections.unnoted("cleanup")
+        unit.event_corrections.told("cleanup")
         unit.partner_people.of("river-keepers")
         unit.partner_entries.open_until(now.date())
         unit.partner_entries.blackouts(now.date())

@@ -448,21 +448,21 @@ class TestCancelling:
         post = room.queue()
         gone = changed(WALK, cancelled=True)
         assert room.import_(gone) == Consequences(cancelled=(post,))
-        back = OnAgain(SLUG, cancelled=(post,), corrections=(), corrected=())
+        back = OnAgain(SLUG, cancelled=(post,))
         assert room.import_(changed(gone, cancelled=False)) == Consequences(on_again=(back,))
         assert room.delivery(post).state is State.CANCELLED
 
-    def test_an_event_that_is_on_again_tells_of_corrections_that_say_otherwise(
+    def test_an_event_that_is_on_again_withdraws_corrections_that_say_otherwise(
         self, room: Newsroom
     ) -> None:
         room.queue()
         room.publish()
         gone = changed(WALK, cancelled=True)
         (correction,) = room.import_(gone).drafted
-        back = OnAgain(SLUG, cancelled=(), corrections=(correction,), corrected=())
         again = changed(gone, cancelled=False)
-        assert room.import_(again, dry_run=True) == Consequences(on_again=(back,))
-        assert room.import_(again) == Consequences(on_again=(back,))
+        withdrawn = Consequences(withdrawn=(correction,))
+        assert room.import_(again, dry_run=True) == withdrawn
+        assert room.import_(again) == withdrawn
         assert room.import_(changed(again, description="Bring boots.")) == Consequences()
 
     def test_an_event_that_was_moved_into_the_past_and_back_tells_the_same(
@@ -471,7 +471,7 @@ class TestCancelling:
         post = room.queue()
         over = changed(WALK, starts_at=room.clock.now() - DAY, ends_at=room.clock.now() - DAY / 2)
         assert room.import_(over).cancelled == (post,)
-        back = OnAgain(SLUG, cancelled=(post,), corrections=(), corrected=())
+        back = OnAgain(SLUG, cancelled=(post,), moved=True)
         assert room.import_(moved(over, 30 * DAY)).on_again == (back,)
 
     def test_a_cancellation_without_a_title_keeps_the_title(self, room: Newsroom) -> None:

@@ -56,7 +56,7 @@ def test_a_place_that_was_not_known_or_is_not_known_any_more() -> None:
 
 def test_the_zone_is_named_where_its_clocks_are_not_ours() -> None:
     far = replace(WALK, zone="Europe/Berlin")
-    assert "now on Mon 2026-06-01 16:00 CEST, not on Mon 2026-06-01 09:00." in text_of(
+    assert "now on Monday, June 1, 4:00 pm CEST, not on Monday, June 1, 9:00 am." in text_of(
         told_by(WALK), far, HOME
     )
 
@@ -64,4 +64,4 @@ def test_the_zone_is_named_where_its_clocks_are_not_ours() -> None:
 def test_an_event_of_whole_days_has_no_time() -> None:
     days = replace(WALK, all_day=True)
     later = replace(days, starts_at=days.starts_at + 48 * HOURS)
-    assert "now on Wed 2026-06-03, not on Mon 2026-06-01." in text_of(told_by(days), later, HOME)
+    assert "now on Wednesday, June 3, not on Monday, June 1." in text_of(told_by(days), later, HOME)
