@@ -5,8 +5,8 @@ the nearest day that keeps it between the steps beside it.
 
 Queueing and moving differ on purpose. Here steps are new: one whose day has no place is left out,
 and somebody is told at once. Where an event moves (`ladder_moves`), the steps wait already, and may
-be approved: as many as can be are kept, so that they may crowd together, or go farther from their day.
-`days_near` and `plain_hour` there are those rules.
+be approved: as many as can be are kept, so that they may crowd together, or go farther from their
+day. `days_near` and `plain_hour` there are those rules.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -56,7 +56,8 @@ class TestAnAnnouncedEvent:
         (drafted,) = announced.import_(LATER).drafted
         correction = announced.delivery(drafted)
         assert correction.content.text == (
-            "New time: Bird walk. It is now on Monday, June 1, 3:00 pm, not on Monday, June 1, 2:00 pm."
+            "New time: Bird walk. It is now on Monday, June 1, 3:00 pm, "
+            "not on Monday, June 1, 2:00 pm."
         )
         assert (correction.state, correction.kind) == (State.DRAFT, Kind.NOTICE)
         assert (correction.credit, correction.account) == (Credit.NONE, "main")
@@ -90,7 +91,8 @@ class TestAnAnnouncedEvent:
         assert done.withdrawn == (first,)
         assert announced.delivery(first).fault == Fault(CorrectionOutdated(SLUG))
         assert waiting(announced) == [
-            "New time: Bird walk. It is now on Monday, June 1, 4:00 pm, not on Monday, June 1, 2:00 pm."
+            "New time: Bird walk. It is now on Monday, June 1, 4:00 pm, "
+            "not on Monday, June 1, 2:00 pm."
         ]
 
     def test_that_moves_back_needs_no_correction(self, announced: Newsroom) -> None:
