@@ -5,10 +5,10 @@ No two steps of an account share a day in the event's zone, and their order stay
 
 Moving differs from queueing (`ladder_places`) on purpose. Steps that wait may be approved, and as
 many as can be are kept: one whose day has passed comes today where a late ladder keeps it, one
-whose day is taken goes a day later, and steps crowd together before the next one. Of an event that moves to
-the day after tomorrow `week` comes today, `tomorrow` tomorrow, and `two-weeks` is cancelled. A free
-slot is looked for two weeks around, where queueing looks one week around, and a step does not make
-room for another.
+whose day is taken goes a day later, and steps crowd together before the next one. Of an event that
+moves to the day after tomorrow `week` comes today, `tomorrow` tomorrow, and `two-weeks` is
+cancelled. A free slot is looked for two weeks around, where queueing looks one week around, and a
+step does not make room for another.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -91,8 +91,10 @@ class TestAnAnnouncedEvent:
         assert done.withdrawn == (first,)
         assert announced.delivery(first).fault == Fault(CorrectionOutdated(SLUG))
         assert waiting(announced) == [
-            "New time: Bird walk. It is now on Monday, June 1, 4:00 pm, "
-            "not on Monday, June 1, 2:00 pm."
+            (
+                "New time: Bird walk. It is now on Monday, June 1, 4:00 pm, "
+                "not on Monday, June 1, 2:00 pm."
+            )
         ]
 
     def test_that_moves_back_needs_no_correction(self, announced: Newsroom) -> None:
