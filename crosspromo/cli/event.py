@@ -12,6 +12,7 @@ import click
 from crosspromo import documents
 from crosspromo.cli.completion import CAMPAIGNS, EVENTS, EVERY_EVENT
 from crosspromo.cli.event_asked import asked
+from crosspromo.cli.event_cancelling import cancel, restore
 from crosspromo.cli.event_consequences import say_consequences
 from crosspromo.cli.event_details import ALL_DAY, DESCRIPTION, FLYER, FLYER_ALT, given_details
 from crosspromo.cli.event_review import review
@@ -42,6 +43,8 @@ def command() -> None:
 
 command.add_command(review)
 command.add_command(asked)
+command.add_command(cancel)
+command.add_command(restore)
 
 
 CAMPAIGN = click.option(
@@ -354,24 +357,11 @@ def edit(
         emit_json(documents.of_edited_event(done, session.zone, dry_run=dry_run))
     else:
         click.echo(f"{'would change' if dry_run else 'changed'} {slug}")
+    if done.event.cancelled:
+        click.echo(
+            f"{slug} is cancelled; if it takes place after all: crosspromo event restore {slug}",
+            err=True,
+        )
     if done.from_calendar:
         click.echo("its calendar changes it back when it is imported again", err=True)
     say_consequences(done.consequences, session.zone, dry_run=dry_run)
-
-
-@command.command("cancel")
-@click.argument("slug", shell_complete=EVENTS)
-@as_option
-@click.pass_obj
-def cancel(session: Session, slug: str, name: str) -> None:
-    """Mark an event as cancelled; what is queued for it is cancelled, too.
-
-    Where it was announced already, a correction is drafted for somebody to approve.
-
-    \b
-    Example:
-      crosspromo event cancel river-cleanup-2030-04-22
-    """
-    consequences = session.workspace.services.change_event(name).cancel(slug)
-    click.echo(f"{slug} is cancelled")
-    say_consequences(consequences, session.zone, dry_run=False)

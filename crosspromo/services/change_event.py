@@ -347,6 +347,21 @@ class EventService:
         unit.audit.add(self.clock.now(), self.actor, "cancel", f"event {slug}", None)
         return self._follow(unit, event)
 
+    def restore(self, slug: str) -> EditedEvent:
+        """Mark an event as one that takes place after all, with what `take` does for an edition
+        that is not cancelled.
+
+        Corrections that say it is cancelled are withdrawn, or drafted where they went out. An event
+        that is not cancelled stays as it is. NotFoundError for an unknown slug.
+        """
+        with self.store.write() as unit:
+            before = unit.events.get(slug)
+            if not before.cancelled:
+                return EditedEvent(before, Consequences())
+            _, consequences = self.take(unit, before, replace(before, cancelled=False))
+            unit.audit.add(self.clock.now(), self.actor, "restore", f"event {slug}", None)
+            return EditedEvent(unit.events.get(slug), consequences)
+
     def _follow(self, unit: "Unit", before: Event) -> Consequences:
         follower = Follower(
             organisation=self.organisation,

@@ -87,9 +87,11 @@ class Corrector:
         Corrections are the same where the change gives the event no other time or place, and does
         not cancel or bring it back: also those that a person has cancelled.
         """
-        if not self._is_news(before, after):
-            return Corrected()
         known, slug = unit.event_corrections, after.slug
+        if not self._is_news(before, after):
+            if before.title != after.title:  # readers go on knowing the title that they were told
+                known.note(known.unnoted(slug), slug, told_by(before))
+            return Corrected()
         # Locked first: what a worker has just taken is among what was told.
         waiting = self._waiting(unit, after)
         known.note(known.unnoted(slug), slug, told_by(before))

@@ -97,6 +97,24 @@ def test_an_event_with_a_ladder_that_is_on_again_names_the_command_for_the_ladde
     assert "7 posts" in shell.ok(*queue).out
 
 
+def test_an_event_of_our_own_is_restored_after_it_was_cancelled(shell: Shell) -> None:
+    fair = "fair-2030-05-01"
+    shell.ok("event", "add", "Fair", "--at", "2030-05-01T14:00")
+    shell.ok("queue", "event", fair, "--to", "x-main", "--at", "+5d")
+    shell.ok("event", "cancel", fair)
+    assert shell.ok("event", "edit", fair, "--location", "New Park").err == (
+        f"{fair} is cancelled; if it takes place after all: crosspromo event restore {fair}\n"
+    )
+    restored = shell.ok("event", "restore", fair)
+    assert restored.out == f"{fair} takes place\n"
+    assert restored.err == (
+        f"{fair} takes place after all; delivery 1 was cancelled with it and will not come "
+        f"back; say so anew: crosspromo queue event {fair} --to all\n"
+    )
+    assert shell.ok("event", "restore", fair).err == ""
+    assert shell.ok("event", "edit", fair, "--location", "Old Park").err == ""
+
+
 def test_only_what_the_ratio_holds_is_offered_for_release(shell: Shell) -> None:
     shell.ok("queue", "own", "--to", "x-main", "--text", "Held by the ratio")
     shell.ok("queue", "own", "--to", "x-main", "--text", "Not due yet", "--at", "+5d")

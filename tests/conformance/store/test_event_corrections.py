@@ -194,3 +194,54 @@ def test_a_correction_of_an_older_database_is_known(store: Store, tmp_path: Path
     assert (known.delivery, known.about, known.waits) == (5, About.CANCELLED, True)
     assert known.tells.location == "Hall"
     older.close()
+
+
+def test_what_posts_and_corrections_of_an_older_database_told_is_known(
+    store: Store, tmp_path: Path
+) -> None:
+    """Announced for the first day, moved to the third, which a correction says that waits."""
+    older = of_version(store, "0030", tmp_path)
+    first, third = START + DAY, START + 3 * DAY
+    with transaction(older.engine, writes=True) as connection:
+        event = {
+            "slug": "walk",
+            "uid": "w",
+            "recurrence": "",
+            "sequence": 0,
+            "title": "Walk",
+            "starts_at": third,
+            "ends_at": third + HOUR,
+            "zone": "UTC",
+            "all_day": False,
+            "cancelled": False,
+            "location": "Hall",
+            "url": "",
+            "description": "",
+            "hosting": "ours",
+        }
+        write(connection, "events", id=1, **event)
+        post = {"author": "ana", "created_at": START}
+        write(connection, "posts", id=2, kind="event", event_id=1, **post)
+        write(connection, "posts", id=3, kind="notice", reason="walk changed", **post)
+        sent = {"sent_at": START, "published_at": START, "remote_id": "r", "attempt": 1}
+        deliver(connection, 4, "published", post_id=2, credit="self", **sent)
+        deliver(connection, 5, "draft", post_id=3, credit="none", due_at=START + HOUR)
+        correction = {
+            "delivery_id": 5,
+            "event_id": 1,
+            "about": "changed",
+            "starts_at": first,
+            "zone": "UTC",
+            "all_day": False,
+            "location": "Hall",
+            "drafted_at": START + HOUR,
+        }
+        write(connection, "event_corrections", **correction)
+    upgrading.upgrade(older.engine)
+    with older.read() as unit:
+        assert unit.event_corrections.unnoted("walk") == []
+        told = unit.event_corrections.told("walk")
+        (waits,) = unit.event_corrections.of("walk")
+    assert {account: each.starts_at for account, each in told.items()} == {"x-main": first}
+    assert (waits.delivery, waits.tells.starts_at) == (5, third)
+    older.close()
