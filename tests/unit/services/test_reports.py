@@ -1,5 +1,6 @@
 """Reports agree with a naive count, and a report of a past day is what was printed on that day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,9 +11,12 @@ import pytest
 from reported_year import BEGIN, FLOOR, RULES, SLUGS, Year
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.events import Event
 from crosspromo.domain.figures import Figures, Followers
+from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.report_rows import Source
 from crosspromo.phrasing.reports.named import NAMED
 from crosspromo.reports.page import Section
@@ -224,6 +228,33 @@ def test_the_page_for_a_partner_names_nobody_else(store: Store) -> None:
     assert "Aspen" in said
     for word in ("irch", "edar", "gold", "w-h-y", "Olga", "focus"):
         assert word not in said, word
+
+
+def test_words_of_an_imported_post_and_titles_of_events_name_nobody_else(store: Store) -> None:
+    from crosspromo.phrasing.reports.partner import JOINT_EVENT, page  # noqa: PLC0415 (likewise)
+
+    begin(store, 4)
+    now = BEGIN + timedelta(days=1)
+    imported = [
+        OutsidePost("x-main", BEGIN, Credit.OTHERS, "aspen", words, f"https://x.example/{place}")
+        for place, words in (("a", "Aspen with BIRCH"), ("b", "Aspen alone"), ("cedar", "Aspen"))
+    ]
+    hosted = (
+        ("Cleanup with Birch", ("aspen", "birch")),
+        ("Night with birch", ("aspen",)),
+        ("Fair of Aspen", ("aspen",)),
+    )
+    with store.write() as unit:
+        unit.outside_posts.record(imported, now)
+        for title, partners in hosted:
+            starts = now + timedelta(days=3)
+            ends = starts + timedelta(hours=1)
+            unit.events.save(Event("", title, starts, ends, "UTC", title, partners=partners))
+    said = repr(page(reports(store, now).partner("aspen")))
+    assert not re.search("birch|cedar|x-main", said, re.IGNORECASE)
+    assert "Aspen alone" in said
+    assert "Fair of Aspen" in said
+    assert said.count(JOINT_EVENT) == 2
 
 
 def sections(found: MonthReports) -> Mapping[str, Section]:
