@@ -17,16 +17,13 @@ from crosspromo.reports.month import AccountMonth, MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
 from crosspromo.reports.weeks import INSTANT
 from crosspromo.services.report_partners import partners_in
-from crosspromo.services.report_scope import Scope, moment_of
+from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
 from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.unit import Store, Unit
-
-EARLIEST_YEAR = 2000
-LATEST_YEAR = 9998
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 

@@ -46,7 +46,7 @@ from crosspromo.reports.weeks import (
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
 from crosspromo.services.report_partners import offered_in, partners_in
-from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
+from crosspromo.services.report_scope import Scope, check_year, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
     from crosspromo.domain.events import Event
@@ -177,6 +177,7 @@ class Reports:
         """Share ratio now, or of a past moment by what was known then; of one to come, too."""
         now = self.clock.now()
         moment = now if as_of is None else as_of
+        check_year(moment)
         weeks = last_weeks(moment, self.zone, WEEKS)
         with self.store.read() as unit:
             past = moment if moment < now else None

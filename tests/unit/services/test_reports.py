@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -154,6 +154,18 @@ def test_a_moment_to_come_is_refused(store: Store) -> None:
     begin(store, 1)
     with pytest.raises(UsageError, match="has not come yet"):
         reports(store, BEGIN).partners(BEGIN + timedelta(days=1))
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_moment_of_a_year_without_reports_is_refused(store: Store, name: str, year: int) -> None:
+    with pytest.raises(UsageError, match="write one of the years 2000 to 9998"):
+        NAMED[name](reports(store, BEGIN), datetime(year, 12, 31, tzinfo=UTC))
+
+
+def test_a_month_of_a_year_without_reports_is_refused(store: Store) -> None:
+    with pytest.raises(UsageError, match="write one of the years"):
+        months(store, BEGIN).of(None, datetime(1, 1, 1, tzinfo=CHICAGO))
 
 
 def test_every_report_says_its_window_zone_target_and_the_age_of_its_data(store: Store) -> None:
