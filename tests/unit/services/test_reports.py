@@ -48,7 +48,7 @@ def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Print
     found = reports(store, now)
     pages = {name: making(found, as_of) for name, making in NAMED.items()}
     month = months(store, now).of(None, as_of)
-    around = replace(month.around, unknown=None)
+    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date())
     return {
         "month": (month.month, month.report, around),
         **{
