@@ -10,23 +10,20 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.timing import at_wall_clock
+from crosspromo.domain.timing import at_wall_clock, wall_clock
 from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
 from crosspromo.reports.month import AccountMonth, MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
 from crosspromo.reports.weeks import INSTANT
 from crosspromo.services.report_partners import partners_in
-from crosspromo.services.report_scope import Scope, moment_of
+from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
 from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.unit import Store, Unit
-
-EARLIEST_YEAR = 2000
-LATEST_YEAR = 9998
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -78,7 +75,8 @@ class Around:
     `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `carried` is what
     came back of the posts of all accounts in the month, `carried_before` in that before. `held` are
     holds that began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of
-    which nobody knows now whether they went out (None: the report is of a past moment).
+    which nobody knows now whether they went out (None: the report is of a past moment). `pressing`
+    are partners with their figures of now, on the local day `today`, for what is to be done.
     """
 
     others_before: int
@@ -93,6 +91,8 @@ class Around:
     held: Sequence[HoldFigure]
     deleted: int
     unknown: int | None
+    pressing: Sequence[PartnerFigure]
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,12 @@ class MonthReports:
         current = self._month_at(moment)
         asked = current if month is None else month
         if asked > current:
-            raise UsageError(f"{asked} has not begun; the latest report is that of {current}")
+            if known_at is None:
+                raise UsageError(f"{asked} has not begun; the latest report is that of {current}")
+            raise UsageError(
+                f"{asked} had not begun on {wall_clock(moment, self.zone)}; the latest "
+                f"report of that time is that of {current}"
+            )
         begins, ends = (self._begin(each) for each in (asked, asked.following))
         with self.store.read() as unit:
             report = month_report(
@@ -178,12 +183,15 @@ class MonthReports:
             )
             for within in (True, False)
         )
+        now = self.clock.now()
+        figures = partners_in(unit, scope, given, now)
+        offered = [partners[each.slug] for each in figures]
         return Around(
             sum(row.others for row in rows if row.at <= scope.after),
             sum(row.self_ for row in rows if row.at <= scope.after),
             sum(row.overridden for row in rows if row.at <= scope.after),
-            partners_in(unit, scope, given, self.clock.now()),
-            reciprocity(partners.values(), given, later),
+            figures,
+            reciprocity(offered, given, later),
             carried[-1],
             carried_before[-1],
             sum(row.at > scope.after for row in received),
@@ -191,6 +199,20 @@ class MonthReports:
             by_reason(holds, scope.as_of),
             unit.report_rows.deleted(scope.stretch),
             unit.report_rows.unknown() if scope.known_at is None else None,
+            self._pressing(unit, scope, figures, now),
+            now.astimezone(self.zone).date(),
+        )
+
+    def _pressing(
+        self, unit: "Unit", scope: Scope, figures: Sequence[PartnerFigure], now: datetime
+    ) -> Sequence[PartnerFigure]:
+        """Partners with figures of now; none for a past moment, of which nothing is to be done."""
+        if scope.known_at is not None:
+            return []
+        if scope.as_of == now:
+            return figures
+        return partners_in(
+            unit, Scope(scope.after, now, None, scope.known_since, self.zone), (), now
         )
 
     def csv(self, month: Month) -> str:

@@ -30,15 +30,16 @@ def offered_in(
 ) -> tuple[Sequence[Partner], Mapping[str, KnownTerms]]:
     """Partners who were offered at the moment, and their terms by slug.
 
-    A partner whose first terms are later was not known yet. Of a moment before terms were recorded,
-    the present ones are taken.
+    A partner whose first terms are later was not known yet. Of a moment before the records began,
+    the first records are taken.
     """
     at = scope.as_of
     offered = [
         each for each in unit.partners.all() if each.archived_at is None or each.archived_at > at
     ]
-    if scope.known_at is None or scope.cannot_know:
+    if at >= now or (scope.known_at is not None and scope.cannot_know):
         return offered, unit.report_rows.terms(now)
+    known = max(at, at if scope.known_since is None else scope.known_since)
     began = unit.report_rows.terms_began()
-    terms = unit.report_rows.terms(at)
-    return [each for each in offered if began.get(each.slug, at) <= at], terms
+    terms = unit.report_rows.terms(known)
+    return [each for each in offered if began.get(each.slug, known) <= known], terms

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.ledger.known import Stretch
     from crosspromo.store.unit import Unit
+
+EARLIEST_YEAR = 2000
+LATEST_YEAR = 9998
+"""Years of which there are reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,20 @@ def scope_of(
     return Scope(moment - span, moment, past, unit.report_rows.history_since(), zone)
 
 
+def check_year(moment: datetime) -> None:
+    """UsageError for a moment of a year of which there are no reports."""
+    first = datetime(EARLIEST_YEAR, 1, 2, tzinfo=UTC)
+    if not first <= moment < datetime(LATEST_YEAR, 12, 31, tzinfo=UTC):
+        raise UsageError(
+            f"{moment.date().isoformat()} is no day of a report; "
+            f"write one of the years {EARLIEST_YEAR} to {LATEST_YEAR}"
+        )
+
+
 def moment_of(as_of: datetime | None, now: datetime, zone: ZoneInfo) -> datetime:
-    """Moment of a report; None: now. UsageError for one that has not come."""
+    """Moment of a report; None: now. UsageError for one that has not come, or of long ago."""
+    if as_of is not None:
+        check_year(as_of)
     if as_of is not None and as_of > now:
         raise UsageError(
             f"{wall_clock(as_of, zone)} has not come yet; a report is of now or of a time before"

@@ -4,7 +4,7 @@ Each is read in a number of queries that does not grow, and whose work depends o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from crosspromo.domain.shortfall import looked_back
 from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.event_steps import EventCoverage, coverage
 from crosspromo.reports.gate import AccountGate, HoldFigure, by_account, by_reason
+from crosspromo.reports.other_partners import OtherPartners
 from crosspromo.reports.partners import (
     PartnerFigure,
     Reciprocity,
@@ -45,7 +46,7 @@ from crosspromo.reports.weeks import (
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
 from crosspromo.services.report_partners import offered_in, partners_in
-from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
+from crosspromo.services.report_scope import Scope, check_year, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
     from crosspromo.domain.events import Event
@@ -143,7 +144,9 @@ class GateFigures:
 class PartnerFigures:
     """One partner, for that partner: nothing in it is about anybody else.
 
-    `planned` None: nothing is queued about them, or the report is of a past moment.
+    Shares and events that concern or name others have no words and no title. The network of a share
+    is empty where its account is gone. `planned` None: nothing is queued about
+    them, or the report is of a past moment.
     """
 
     scope: Scope
@@ -174,6 +177,7 @@ class Reports:
         """Share ratio now, or of a past moment by what was known then; of one to come, too."""
         now = self.clock.now()
         moment = now if as_of is None else as_of
+        check_year(moment)
         weeks = last_weeks(moment, self.zone, WEEKS)
         with self.store.read() as unit:
             past = moment if moment < now else None
@@ -301,6 +305,7 @@ class Reports:
         """What we did for one partner, for them to read; NotFoundError for an unknown slug."""
         with self.store.read() as unit:
             partner = unit.partners.get(slug)
+            others = OtherPartners(unit.partners.all(), partner.slug)
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch, partner.slug)
             received = unit.report_rows.received(scope.stretch, partner.slug)
@@ -316,7 +321,24 @@ class Reports:
             ]
         about = {row.delivery for row in given}
         theirs = {each: told for each, told in measured.items() if each in about}
-        return PartnerFigures(scope, self.name, partner, given, received, theirs, planned, events)
+        shared = [self._for_reader(row, others) for row in given]
+        upcoming = [
+            replace(each, title="")
+            if len(each.partners) > 1 or others.are_named_in(each.title)
+            else each
+            for each in events
+        ]
+        return PartnerFigures(
+            scope, self.name, partner, shared, received, theirs, planned, upcoming
+        )
+
+    def _for_reader(self, row: GivenRow, others: OtherPartners) -> GivenRow:
+        """Share as its partner may read it: by its network, and without words that name others."""
+        rules = self.rules.get(row.account)
+        network = row.network if row.delivery is not None else rules.network if rules else ""
+        alone = row.alone and not others.are_named_in(row.words)
+        url = "" if others.are_named_in(row.url) else row.url
+        return replace(row, network=network, alone=alone, words=row.words if alone else "", url=url)
 
     def _scope(self, unit: "Unit", as_of: datetime | None, span: timedelta) -> Scope:
         return scope_of(unit, self.clock.now(), as_of, span, self.zone)

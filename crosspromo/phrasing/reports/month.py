@@ -18,7 +18,7 @@ from crosspromo.phrasing.reports.basis import (
     trend,
 )
 from crosspromo.phrasing.reports.partners import balance, share_acts
-from crosspromo.phrasing.reports.wrong import account_name, wrong
+from crosspromo.phrasing.reports.wrong import account_name, in_doubt, wrong
 from crosspromo.reports.month import AccountMonth, MonthReport
 from crosspromo.reports.page import (
     Bar,
@@ -104,7 +104,8 @@ def heading(month: Month, report: MonthReport) -> str:
     if not promising and report.organisation is None:
         return f"{name}: nothing is promised"
     if not (report.others or report.self_ or report.not_kept):
-        return f"{name}: nothing went out"
+        so_far = " so far" if report.goes_on else ""
+        return f"{name}: nothing went out; promise kept{so_far}"
     if report.not_kept:
         where = listed([account_name(each) for each in report.not_kept])
         in_all = report.organisation
@@ -121,7 +122,12 @@ def heading(month: Month, report: MonthReport) -> str:
 
 
 def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
-    """The three most useful acts: what nobody knows, partners past due, accounts that are short."""
+    """The three most useful acts: what nobody knows, partners past due, accounts that are short.
+
+    Each is useful now; a report of a past moment has none.
+    """
+    if found.scope.known_at is not None:
+        return ()
     return [*_acts(found)][:MOST_ACTS]
 
 
@@ -135,8 +141,10 @@ def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
             if unknown == 1
             else "Nobody knows whether they went out; they count against us until somebody says.",
         )
-    partners = share_acts(found.around.partners, _today(found), MOST_ACTS)
-    short = _short_accounts(found, [each.of for each in partners])
+    partners = share_acts(found.around.pressing, found.around.today, MOST_ACTS)
+    short: Sequence[NextAct] = ()
+    if found.report.goes_on:  # how accounts stand now is in the report of the month that goes on
+        short = _short_accounts(found, [each.of for each in partners])
     room = MOST_ACTS - bool(unknown) - bool(short)
     yield from partners[:room]
     yield from short
@@ -211,6 +219,10 @@ def _today(found: ReportOfMonth) -> date:
     return found.report.as_of.astimezone(found.scope.zone).date()
 
 
+def _is(found: ReportOfMonth) -> str:
+    return "is" if found.report.goes_on else "was"
+
+
 def _lead(found: ReportOfMonth) -> str:
     report = found.report
     late = [each for each in found.around.partners if each.over(_today(found))]
@@ -218,13 +230,15 @@ def _lead(found: ReportOfMonth) -> str:
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
     never = [each for each in _asked(found) if each.last_shared_at is None]
-    for what, some in (("Past due", late), ("Never shared so far", never)):
+    never_shared = "Never shared so far" if report.goes_on else "Never shared until its end"
+    past_due = "Past due" if report.goes_on else "Past due at its end"
+    for what, some in ((past_due, late), (never_shared, never)):
         if some:
             names = ", ".join(each.name for each in some[:MOST_NAMES])
             more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
             told.append(f"{what}: {names}{more}.")
     if not (late or never):
-        told.append("No partner is past due.")
+        told.append(f"No partner {_is(found)} past due.")
     return " ".join(told)
 
 
@@ -262,9 +276,12 @@ def _reached(found: ReportOfMonth) -> list[Cell]:
     late = [each for each in asked if each.over(_today(found)) or each.last_shared_at is None]
     state = "no cadence is set" if not asked else "on track" if not late else "behind"
     names = ", ".join(each.name for each in late[:MOST_NAMES])
+    are = "are" if found.report.goes_on else "were"
     sentence = (
-        f"{len(asked) - len(late)} of {plural(len(asked), 'partner')} with a cadence are in time"
+        f"{len(asked) - len(late)} of {plural(len(asked), 'partner')} with a cadence {are} in time"
         + (f"; not {names}." if late else ".")
+        if asked
+        else f"No partner {'has' if found.report.goes_on else 'had'} a cadence."
     )
     posts = trend(found.report.others, found.around.others_before)
     return ["Partners reached", state, "nobody past due", f"partner posts: {posts}", sentence]
@@ -312,7 +329,7 @@ def _carried(found: ReportOfMonth) -> list[Cell]:
 def _risks(found: ReportOfMonth) -> list[Cell]:
     around, unsent = found.around, found.report.unsent_count
     lasting = sum(each.lasting for each in around.held)
-    doubtful = around.unknown
+    doubtful = in_doubt(found)
     some = unsent or doubtful or lasting
     state = "needs a person" if unsent or doubtful else "waiting" if lasting else "nothing open"
     sentence = (
@@ -320,6 +337,8 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
         f"{lasting} still held."
         if some
         else "Nothing failed, nothing is in doubt, nothing waits."
+        if doubtful is not None
+        else "Nothing failed and nothing waited. What was in doubt then is not recorded."
     )
     return ["Risks", state, "none in doubt, none missed", "n/a", sentence]
 

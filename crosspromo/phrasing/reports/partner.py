@@ -15,10 +15,12 @@ from crosspromo.reports.page import Cell, Column, ReportPage, Section, Table
 from crosspromo.reports.partners import posts_by_partner
 from crosspromo.services.reports import PartnerFigures
 
-LONGEST = 100
+LONGEST = 80
+"""Characters of a post; names of others are looked for in more of it than is shown."""
+
 GIVEN = (
     Column("at", "When"),
-    Column("account", "Where"),
+    Column("network", "Where"),
     Column("words", "What"),
     Column("url", "Link"),
     Column("shares", "Shared further", is_number=True),
@@ -30,6 +32,7 @@ RECEIVED = (
     Column("kind", "What"),
     Column("url", "Link"),
 )
+JOINT_EVENT = "An event with you and others"
 KINDS = {
     ReceivedKind.SHARE: "you shared us",
     ReceivedKind.MENTION: "you mentioned us",
@@ -50,7 +53,13 @@ def page(figures: PartnerFigures) -> ReportPage:
     else:
         headline = f"{figures.organisation} has not shared {name} in 90 days"
     rows: list[list[Cell]] = [
-        [each.at, each.account, _words(each), _address(each.url), *_counts(each, figures)]
+        [
+            each.at,
+            each.network.capitalize() or None,
+            _words(each),
+            _address(each.url),
+            *_counts(each, figures),
+        ]
         for each in figures.given
     ]
     return ReportPage(
@@ -143,5 +152,8 @@ def _next(figures: PartnerFigures) -> Sequence[str]:
             f"{'is' if planned.posts == 1 else 'are'} planned, the next for "
             f"{day(planned.next_at, zone)}."
         )
-    found += [f"{each.title}: {wall_clock(each.starts_at, zone)}." for each in figures.events]
+    found += [
+        f"{each.title or JOINT_EVENT}: {wall_clock(each.starts_at, zone)}."
+        for each in figures.events
+    ]
     return found or ["Nothing is planned yet. Tell us what we should share next."]

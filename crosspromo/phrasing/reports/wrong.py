@@ -21,8 +21,16 @@ WHOLE = "all accounts together"
 
 LOOKED_AT = (
     "Nothing went wrong that we know of. We looked at holds, at releases, at posts that failed, "
-    "were missed or expired, at posts in doubt and at posts that were deleted."
+    "were missed or expired, {doubt} posts that were deleted."
 )
+
+
+def in_doubt(found: ReportOfMonth) -> int | None:
+    """Posts of which nobody knows whether they went out; of a month that is over, none are known.
+
+    They are counted as of now, and when a doubt began is not recorded.
+    """
+    return found.around.unknown if found.report.goes_on else None
 
 
 def wrong(found: ReportOfMonth) -> Section:
@@ -34,8 +42,10 @@ def wrong(found: ReportOfMonth) -> Section:
     ]
     if around.deleted:
         sentences.append(f"{plural(around.deleted, 'post')} of the month were deleted later.")
-    if around.unknown:
-        sentences.append(f"{plural(around.unknown, 'post')} in doubt now.")
+    doubtful = in_doubt(found)
+    if doubtful:
+        sentences.append(f"{plural(doubtful, 'post')} in doubt now.")
+    looked_at = LOOKED_AT.format(doubt="and at" if doubtful is None else "at posts in doubt and at")
     rows: list[list[Cell]] = [
         [
             f"released by {each.who or 'nobody named'}: {each.reason}",
@@ -60,8 +70,8 @@ def wrong(found: ReportOfMonth) -> Section:
     if more > 0:
         sentences.append(f"{more:,} more posts did not go out.")
     if not rows:
-        return Section("wrong", "What went wrong", sentences or [LOOKED_AT])
-    table = Table("Releases, and posts that did not go out", WRONG, rows, LOOKED_AT)
+        return Section("wrong", "What went wrong", sentences or [looked_at])
+    table = Table("Releases, and posts that did not go out", WRONG, rows, looked_at)
     return Section("wrong", "What went wrong", sentences, table)
 
 

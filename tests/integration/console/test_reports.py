@@ -49,7 +49,7 @@ def test_a_month_in_which_all_was_allowed_says_so_first(office: Office, reader: 
 
 
 def test_a_month_in_which_nothing_went_out_says_so(office: Office, reader: Browser) -> None:
-    assert heading(reader, "/reports/2026-02") == "February 2026: nothing went out"
+    assert heading(reader, "/reports/2026-02") == "February 2026: nothing went out; promise kept"
 
 
 def test_a_release_is_named_with_who_and_why(office: Office, reader: Browser) -> None:

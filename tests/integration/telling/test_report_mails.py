@@ -85,8 +85,8 @@ def test_the_last_month_is_mailed_once_from_nine_o_clock_of_the_first_day(
             ANA,
             "River Valley Alliance: River Valley Alliance has not shared River Keepers in 90 days",
         ),
-        (BOARD, "River Valley Alliance: March 2026: nothing went out"),
-        (DIRECTOR, "River Valley Alliance: March 2026: nothing went out"),
+        (BOARD, "River Valley Alliance: March 2026: nothing went out; promise kept"),
+        (DIRECTOR, "River Valley Alliance: March 2026: nothing went out; promise kept"),
     ]
     office.clock.advance(timedelta(days=31))
     daemon(office).send()
@@ -108,7 +108,7 @@ def test_a_mail_says_what_the_report_says_and_has_its_page(
     daemon(office).send()
     message = next(each for each in server.messages if each["To"] == DIRECTOR)
     text = text_of(message)
-    assert text.startswith("March 2026: nothing went out.\n")
+    assert text.startswith("March 2026: nothing went out; promise kept.\n")
     assert "WHAT WENT WRONG" in text
     assert "crosspromo " not in text  # a director types no commands
     (page,) = message.iter_attachments()
@@ -162,7 +162,8 @@ def test_what_failed_is_tried_again_after_the_month_and_forgotten_where_nobody_w
     server.refuses = {BOARD: REFUSED}
     daemon(office).send()
     assert [subject for to, subject in mailed(server) if to == DIRECTOR] == [
-        f"River Valley Alliance: {month} 2026: nothing went out" for month in ("April", "March")
+        f"River Valley Alliance: {month} 2026: nothing went out; promise kept"
+        for month in ("April", "March")
     ]
     assert [(each.month, each.address) for each in unmailed(office)] == [
         ("2026-03", BOARD),

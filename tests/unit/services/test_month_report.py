@@ -1,5 +1,6 @@
 """Month reports: judged by the terms of their time, and by what was known at their end."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,14 +8,17 @@ import pytest
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
+from crosspromo.phrasing.reports.month import page
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.reports.month import AccountMonth
 from crosspromo.services.month_report import Month, MonthReports
 from crosspromo.store.ledger.rows import LedgerUpdate
+from crosspromo.store.schema import database_identity
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
@@ -138,3 +142,59 @@ def test_no_cell_of_the_table_runs_as_a_formula(store: Store) -> None:
     lines = reports(store).csv(APRIL).splitlines()
     assert lines[0].startswith("account,network,target,window,others,self")
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in lines[1].split(","))
+
+
+def recorded_since(store: Store, moment: datetime) -> None:
+    with store.write() as unit:
+        update = database_identity.update().values(history_since=moment)
+        unit._connection.execute(update)
+
+
+def asked(store: Store, slug: str, since: datetime) -> None:
+    """A partner with a cadence, added then."""
+    with store.write() as unit:
+        unit.partners.save(Partner(slug, slug.title(), cadence_days=30), since)
+
+
+def test_partners_who_were_added_after_a_month_do_not_count_in_it(store: Store) -> None:
+    recorded_since(store, datetime(2026, 5, 1, 12, tzinfo=UTC))
+    asked(store, "early", datetime(2026, 5, 1, 12, tzinfo=UTC))
+    asked(store, "late", datetime(2026, 5, 4, tzinfo=UTC))
+    assert [each.slug for each in reports(store).of(APRIL).around.partners] == ["early"]
+    assert len(reports(store).of(MAY).around.partners) == 2
+
+
+def test_a_past_month_proposes_only_what_is_useful_now(store: Store) -> None:
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    recorded_since(store, began)
+    asked(store, "river-keepers", began)
+    asked(store, "forgotten", began)
+    went_out(store, Credit.OTHERS, datetime(2026, 5, 10, tzinfo=UTC))  # about river-keepers
+    asked(store, "river-keepers", began)
+    found = reports(store).of(APRIL)
+    said = page(found)
+    assert "Never shared until its end: Forgotten, River-Keepers." in said.lead[0]
+    assert [each.of for each in said.acts] == ["forgotten"]
+    assert page(reports(store).of(None, datetime(2026, 5, 1, tzinfo=UTC))).acts == ()
+
+
+def test_what_is_in_doubt_now_is_not_told_of_a_past_month(store: Store) -> None:
+    found = reports(store).of(APRIL)
+    found = replace(found, around=replace(found.around, unknown=2))
+    said = page(found)
+    assert "2 posts in doubt" not in repr(said.sections)
+    assert "What was in doubt then is not recorded." in repr(said.sections)
+    assert said.acts[0].what == "Say what became of 2 posts"
+
+
+def test_a_month_without_posts_says_whether_the_promise_was_kept(store: Store) -> None:
+    assert page(reports(store).of(APRIL)).headline == ("April 2026: nothing went out; promise kept")
+
+
+def test_a_month_without_cadences_counts_no_partners(store: Store) -> None:
+    assert "No partner had a cadence." in repr(page(reports(store).of(APRIL)))
+
+
+def test_a_month_that_had_not_begun_at_the_moment_says_so(store: Store) -> None:
+    with pytest.raises(UsageError, match="2026-05 had not begun on Wed 2026-04-29"):
+        reports(store).of(MAY, datetime(2026, 4, 29, 12, tzinfo=UTC))

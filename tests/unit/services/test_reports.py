@@ -1,8 +1,9 @@
 """Reports agree with a naive count, and a report of a past day is what was printed on that day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,12 @@ import pytest
 from reported_year import BEGIN, FLOOR, RULES, SLUGS, Year
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.events import Event
 from crosspromo.domain.figures import Figures, Followers
+from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.report_rows import Source
 from crosspromo.phrasing.reports.named import NAMED
 from crosspromo.reports.page import Section
@@ -44,7 +48,7 @@ def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Print
     found = reports(store, now)
     pages = {name: making(found, as_of) for name, making in NAMED.items()}
     month = months(store, now).of(None, as_of)
-    around = replace(month.around, unknown=None)
+    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date())
     return {
         "month": (month.month, month.report, around),
         **{
@@ -152,6 +156,18 @@ def test_a_moment_to_come_is_refused(store: Store) -> None:
         reports(store, BEGIN).partners(BEGIN + timedelta(days=1))
 
 
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_moment_of_a_year_without_reports_is_refused(store: Store, name: str, year: int) -> None:
+    with pytest.raises(UsageError, match="write one of the years 2000 to 9998"):
+        NAMED[name](reports(store, BEGIN), datetime(year, 12, 31, tzinfo=UTC))
+
+
+def test_a_month_of_a_year_without_reports_is_refused(store: Store) -> None:
+    with pytest.raises(UsageError, match="write one of the years"):
+        months(store, BEGIN).of(None, datetime(1, 1, 1, tzinfo=CHICAGO))
+
+
 def test_every_report_says_its_window_zone_target_and_the_age_of_its_data(store: Store) -> None:
     begin(store, 1)
     found = reports(store, BEGIN)
@@ -224,6 +240,33 @@ def test_the_page_for_a_partner_names_nobody_else(store: Store) -> None:
     assert "Aspen" in said
     for word in ("irch", "edar", "gold", "w-h-y", "Olga", "focus"):
         assert word not in said, word
+
+
+def test_words_of_an_imported_post_and_titles_of_events_name_nobody_else(store: Store) -> None:
+    from crosspromo.phrasing.reports.partner import JOINT_EVENT, page  # noqa: PLC0415 (likewise)
+
+    begin(store, 4)
+    now = BEGIN + timedelta(days=1)
+    imported = [
+        OutsidePost("x-main", BEGIN, Credit.OTHERS, "aspen", words, f"https://x.example/{place}")
+        for place, words in (("a", "Aspen with BIRCH"), ("b", "Aspen alone"), ("cedar", "Aspen"))
+    ]
+    hosted = (
+        ("Cleanup with Birch", ("aspen", "birch")),
+        ("Night with birch", ("aspen",)),
+        ("Fair of Aspen", ("aspen",)),
+    )
+    with store.write() as unit:
+        unit.outside_posts.record(imported, now)
+        for title, partners in hosted:
+            starts = now + timedelta(days=3)
+            ends = starts + timedelta(hours=1)
+            unit.events.save(Event("", title, starts, ends, "UTC", title, partners=partners))
+    said = repr(page(reports(store, now).partner("aspen")))
+    assert not re.search("birch|cedar|x-main", said, re.IGNORECASE)
+    assert "Aspen alone" in said
+    assert "Fair of Aspen" in said
+    assert said.count(JOINT_EVENT) == 2
 
 
 def sections(found: MonthReports) -> Mapping[str, Section]:
