@@ -128,8 +128,12 @@ def partner(
 
     figures = session.workspace.services.reports.partner(partner, _moment(session, as_of))
     page = words.page(figures)
-    slug = figures.partner.slug
-    _show(session, page, _faces(as_csv, asked), mail=lambda mails: mails.send_now(page, slug))
+    _show(
+        session,
+        page,
+        _faces(as_csv, asked),
+        mail=lambda mails: mails.send_partner(page, figures),
+    )
 
 
 def _named(name: str, about: str) -> click.Command:

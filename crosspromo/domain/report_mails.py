@@ -13,9 +13,16 @@ MAILED_AT = time(9)
 """Time of the first day of a month, on the organisation's clock, from which the last is mailed."""
 
 
+NAMED = ""
+"""Month of the row that tells since when the settings name an address; it is no mail."""
+
+
 class ReportKey(NamedTuple):
     """Report of a month (`2026-10`), or the page of a partner (`partner` is a slug), for one
     address.
+
+    Where a person mails a report and one address is refused, what the others got is kept under the
+    day and title of the report (`2026-10-05 Share ratio`) until all have it.
     """
 
     month: str

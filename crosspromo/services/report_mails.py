@@ -5,7 +5,7 @@ dies between the two is taken over, and then a report may come twice: rather tha
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, NotFoundError
 from crosspromo.domain.notices import Digest
-from crosspromo.domain.report_mails import MAILED_AT, ReportKey, ReportMail
+from crosspromo.domain.report_mails import MAILED_AT, NAMED, ReportKey, ReportMail
 from crosspromo.mail.client import MailError
 from crosspromo.mail.server import MailAddress
 from crosspromo.report_settings import MailedReports
@@ -23,6 +23,7 @@ from crosspromo.services.channels import Channel
 from crosspromo.services.month_report import Month, ReportOfMonth
 
 if TYPE_CHECKING:
+    from crosspromo.services.reports import PartnerFigures
     from crosspromo.store.unit import Store
 
 log = logging.getLogger(__name__)
@@ -52,10 +53,14 @@ class ReportMails:
     def send(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Mail the reports of the last month that nobody has mailed yet. Slow.
 
-        What failed of earlier months is tried again, and forgotten where nobody wants it any more.
+        An address gets those of the months that end after the settings named it. What failed of
+        earlier months is tried again, and forgotten where nobody wants it any more.
         """
         now = self.clock.now()
-        addresses = dict(self._due(now))
+        with self.store.read() as unit:
+            named = unit.report_mails.named()
+        named = self._noted(named, now)
+        addresses = dict(self._due(now, named))
         with self.store.read() as unit:
             failed = unit.report_mails.failed()
             known = unit.report_mails.known(addresses)
@@ -80,30 +85,52 @@ class ReportMails:
         is_whole = not found.is_current and found.scope.known_at is None
         return self._send_now(page, "", found.month if is_whole else None)
 
-    def send_now(self, page: ReportPage, partner: str = "") -> Sequence[str]:
+    def send_partner(self, page: ReportPage, figures: "PartnerFigures") -> Sequence[str]:
+        """Mail the page of a partner now, as `send_now` does.
+
+        Where it is of now, it is not mailed again in this month.
+        """
+        is_of_now = figures.scope.known_at is None
+        month = self._this_month().before if is_of_now else None
+        return self._send_now(page, figures.partner.slug, month)
+
+    def send_now(self, page: ReportPage) -> Sequence[str]:
         """Mail a report to whom the settings name for it; returns the addresses.
 
-        ConfigError where nobody is named, MailError where it did not reach one of them.
+        ConfigError where nobody is named, MailError where it did not reach one of them: then the
+        others have it, and the next try of the day is only for those who have not.
         """
-        return self._send_now(page, partner, None)
+        return self._send_now(page, "", None)
 
     def _send_now(self, page: ReportPage, partner: str, month: Month | None) -> Sequence[str]:
         to = self.wanted.partners.get(partner, ()) if partner else self.wanted.monthly
         if not to:
             place = f"[reports.partners] {partner}" if partner else "[reports] monthly"
             raise ConfigError(f"{place}: nobody is named; write addresses in crosspromo.toml")
-        digest, refused = self.words(page), []
-        for address in to:
+        day = page.as_of.astimezone(self.zone).date()
+        keys = {each: ReportKey(f"{day} {page.title}", partner, each.spec) for each in to}
+        with self.store.read() as unit:
+            had = unit.report_mails.known(keys.values())
+        digest, told, refused = self.words(page), [], []
+        for address, key in keys.items():
+            if key in had:
+                continue
             try:
                 self._channel(address).tell(digest)
             except CrosspromoError as error:
-                refused.append(f"{address.spec}: {error}")
-            else:
-                if month is not None:
-                    self._record(ReportKey(str(month), partner, address.spec))
+                refused.append(f"{address.spec}: {self.redact(str(error))}")
+                continue
+            told.append(address.spec)
+            self._record(key)
+            if month is not None:
+                self._record(ReportKey(str(month), partner, address.spec))
         if refused:
-            raise MailError("; ".join(refused))
-        return [each.spec for each in to]
+            has_it = f"mailed to {', '.join(told)}; " if told else ""
+            raise MailError(f"{has_it}not mailed to {'; '.join(refused)}")
+        with self.store.write() as unit:  # all have it: who sends once more means everybody
+            for mail in unit.report_mails.known(keys.values()).values():
+                unit.report_mails.forget(mail)
+        return told
 
     def _record(self, key: ReportKey) -> None:
         """Record that a person mailed a report."""
@@ -113,14 +140,46 @@ class ReportMails:
             since = now if known is None else known.since
             unit.report_mails.claim(ReportMail(key, since, self.worker, now, told_at=now), known)
 
-    def _due(self, now: datetime) -> Iterator[tuple[ReportKey, MailAddress]]:
-        """Yield what is to be mailed of the last month, once its morning has come."""
+    def _this_month(self) -> Month:
+        local = self.clock.now().astimezone(self.zone)
+        return Month(local.year, local.month)
+
+    def _wanted(self) -> Iterator[tuple[str, MailAddress]]:
+        """Yield each address, with the slug of the partner whose page it gets, or an empty one."""
+        for partner, addresses in (("", self.wanted.monthly), *self.wanted.partners.items()):
+            for address in addresses:
+                yield partner, address
+
+    def _noted(
+        self, named: Mapping[ReportKey, ReportMail], now: datetime
+    ) -> Mapping[ReportKey, ReportMail]:
+        """Note since when the settings name each address; those they do not name are forgotten."""
+        wanted = [ReportKey(NAMED, partner, each.spec) for partner, each in self._wanted()]
+        if named.keys() == set(wanted):
+            return named
+        with self.store.write() as unit:
+            for key in named.keys() - set(wanted):
+                unit.report_mails.forget(named[key])
+            for key in wanted:
+                if key not in named:
+                    mail = ReportMail(key, now, self.worker, now, told_at=now)
+                    unit.report_mails.claim(mail, None)
+            return unit.report_mails.named()
+
+    def _due(
+        self, now: datetime, named: Mapping[ReportKey, ReportMail]
+    ) -> Iterator[tuple[ReportKey, MailAddress]]:
+        """Yield what is to be mailed of the last month, once its morning has come.
+
+        An address that was named in this month gets nothing before the next.
+        """
         local = now.astimezone(self.zone)
         this = Month(local.year, local.month)
         if local.day == 1 and local.time() < MAILED_AT:
             return
-        for partner, addresses in (("", self.wanted.monthly), *self.wanted.partners.items()):
-            for address in addresses:
+        for partner, address in self._wanted():
+            since = named[ReportKey(NAMED, partner, address.spec)].since
+            if since.astimezone(self.zone).date() < this.first_day:
                 yield ReportKey(str(this.before), partner, address.spec), address
 
     def _address(self, key: ReportKey) -> MailAddress | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, literal, select, tuple_, update
 
-from crosspromo.domain.report_mails import ReportKey, ReportMail
+from crosspromo.domain.report_mails import NAMED, ReportKey, ReportMail
 from crosspromo.store.schema import report_mails as mails
 from crosspromo.store.sql.upserts import insert_into
 
@@ -24,6 +24,11 @@ class ReportMails:
     def known(self, keys: Collection[ReportKey]) -> Mapping[ReportKey, ReportMail]:
         """What is known of mailing these reports; nothing is known of those never claimed."""
         query = select(mails).where(KEY.in_(sorted(keys)))
+        return {mail.key: mail for mail in map(_mail, self._connection.execute(query))}
+
+    def named(self) -> Mapping[ReportKey, ReportMail]:
+        """Rows that tell since when the settings name each address."""
+        query = select(mails).where(mails.c.month == NAMED)
         return {mail.key: mail for mail in map(_mail, self._connection.execute(query))}
 
     def failed(self) -> Sequence[ReportMail]:

@@ -16,9 +16,11 @@ from crosspromo.domain.partners import Partner
 from crosspromo.mail.client import MailError
 from crosspromo.mail.server import MailAddress
 from crosspromo.phrasing.reports import month as month_words
+from crosspromo.phrasing.reports import partner as partner_words
 from crosspromo.report_settings import MailedReports
 from crosspromo.services.month_report import Month
 from crosspromo.services.report_mails import ReportMails
+from crosspromo.testing.clock import FakeClock
 
 MAIL = """
 [smtp]
@@ -44,11 +46,17 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def office(tmp_path: Path, server: MailServer) -> Iterator[Office]:
-    """On the first of April, at 7 in the morning."""
+    """On the first of April, at 7 in the morning; the addresses were named the day before."""
     with Office(tmp_path, SETTINGS + MAIL.format(port=server.port)) as office:
+        the_day_before(office)
         with office.store.write() as unit:
             unit.partners.save(Partner("river-keepers", "River Keepers"), office.clock.now())
         yield office
+
+
+def the_day_before(office: Office) -> None:
+    """Let a daemon read the settings a day ago."""
+    replace(daemon(office), clock=FakeClock(office.clock.now() - timedelta(days=1))).send()
 
 
 def daemon(office: Office, name: str = "one") -> ReportMails:
@@ -196,6 +204,7 @@ def test_a_partner_who_is_not_known_is_a_matter_that_says_so(
 ) -> None:
     office.workspace.close()
     with Office(tmp_path, office.settings.replace("river-keepers", "river-keper")) as other:
+        the_day_before(other)
         other.clock.advance(timedelta(hours=2))
         daemon(other).send()
         (matter,) = unmailed(other)
@@ -233,8 +242,74 @@ def test_mailing_now_says_who_was_refused_and_who_is_not_named(
     server.refuses[BOARD] = REFUSED
     found = office.workspace.services.month_reports.of()
     page = month_words.page(found)
-    with pytest.raises(MailError, match=f"{BOARD}: .*no such box"):
+    refused = f"^mailed to {DIRECTOR}; not mailed to {BOARD}: .*no such box"
+    with pytest.raises(MailError, match=refused):
         daemon(office).send_now(page)
     assert [to for to, _ in mailed(server)] == [DIRECTOR]
+    with office.store.write() as unit:
+        unit.partners.save(Partner("others", "Others"), office.clock.now())
+    others = office.workspace.services.reports.partner("others")
     with pytest.raises(ConfigError, match=r"\[reports.partners\] others: nobody is named"):
-        daemon(office).send_now(page, "others")
+        daemon(office).send_partner(page, others)
+
+
+def test_a_retry_by_a_person_mails_only_to_those_who_have_not_got_it(
+    office: Office, server: MailServer
+) -> None:
+    server.refuses[BOARD] = REFUSED
+    page = month_words.page(office.workspace.services.month_reports.of())
+    for _ in range(2):
+        with pytest.raises(MailError, match=BOARD):
+            daemon(office).send_now(page)
+    assert [to for to, _ in mailed(server)] == [DIRECTOR]
+    server.refuses.clear()
+    assert daemon(office).send_now(page) == [BOARD]
+    assert [to for to, _ in mailed(server)] == [BOARD, DIRECTOR]
+    assert daemon(office).send_now(page) == [DIRECTOR, BOARD]  # all had it: once more to all
+
+
+def test_an_address_named_within_a_month_is_mailed_from_the_first_of_the_next(
+    office: Office, server: MailServer
+) -> None:
+    office.clock.advance(timedelta(days=20))
+    new = "new@river.example.org"
+    wanted = MailedReports(partners={"river-keepers": (MailAddress.parse(new),)})
+    for _ in range(2):
+        replace(daemon(office), wanted=wanted).send()
+        office.clock.advance(timedelta(days=1))
+    assert not server.messages
+    office.clock.advance(timedelta(days=8, hours=2))  # the first of May
+    replace(daemon(office), wanted=wanted).send()
+    assert [to for to, _ in mailed(server)] == [new]
+
+
+def test_an_address_that_is_named_anew_counts_from_then(office: Office, server: MailServer) -> None:
+    office.clock.advance(timedelta(days=10))
+    replace(daemon(office), wanted=MailedReports()).send()
+    office.clock.advance(timedelta(days=10))
+    daemon(office).send()
+    assert not server.messages
+
+
+def test_the_page_of_a_partner_that_a_person_mailed_is_not_mailed_again_in_that_month(
+    office: Office, server: MailServer
+) -> None:
+    figures = office.workspace.services.reports.partner("river-keepers")
+    daemon(office, "a person").send_partner(partner_words.page(figures), figures)
+    office.clock.advance(timedelta(hours=2))
+    daemon(office).send()
+    assert [to for to, _ in mailed(server)] == [ANA, BOARD, DIRECTOR]
+    office.clock.advance(timedelta(days=31))
+    daemon(office).send()
+    assert [to for to, _ in mailed(server)].count(ANA) == 2
+
+
+def test_the_page_of_a_partner_as_of_the_past_is_not_the_page_of_the_month(
+    office: Office, server: MailServer
+) -> None:
+    past = office.clock.now() - timedelta(days=3)
+    figures = office.workspace.services.reports.partner("river-keepers", past)
+    daemon(office, "a person").send_partner(partner_words.page(figures), figures)
+    office.clock.advance(timedelta(hours=2))
+    daemon(office).send()
+    assert [to for to, _ in mailed(server)].count(ANA) == 2
