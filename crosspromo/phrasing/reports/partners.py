@@ -128,7 +128,8 @@ def share_acts(
             f"Share {each.name}",
             f"They are {plural(each.over(today), 'day')} past due."
             if each.over(today)
-            else f"They were never shared; you mean to every {plural(each.days or 0, 'day')}.",
+            else "They were never shared; you mean to share them every "
+            f"{plural(each.days or 0, 'day')}.",
             each.slug,
         )
         for each in [*late, *never][:most]
