@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.reports.page import Basis
+from crosspromo.reports.page import Basis, Worded
 from crosspromo.services.report_scope import Scope
 
 _INSTANT = timedelta(microseconds=1)
@@ -67,6 +67,12 @@ def ratio_text(text: str | None) -> str:
 def day(moment: datetime | None, zone: ZoneInfo) -> str:
     """Local day, as `Wed 2026-04-22`; empty for None."""
     return "" if moment is None else wall_clock(moment, zone)[:14]
+
+
+def local_day(moment: datetime | None, zone: ZoneInfo, never: str = "") -> Worded:
+    """Local day as a cell: people read `Wed 2026-04-22`, programs `2026-04-22` (None: null)."""
+    value = None if moment is None else moment.astimezone(zone).date()
+    return Worded(day(moment, zone) or never, value)
 
 
 def trend(now: float, before: float) -> str:

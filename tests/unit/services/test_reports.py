@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 from reported_year import BEGIN, FLOOR, RULES, SLUGS, Year
 
+from crosspromo.documents_reports import of_page
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.events import Event
 from crosspromo.domain.figures import Figures, Followers
@@ -166,6 +167,19 @@ def test_the_page_for_a_partner_says_of_a_past_moment_that_events_are_those_of_t
     found = reports(store, BEGIN + timedelta(days=1))
     assert TODAYS_EVENTS in page(found.partner("aspen", BEGIN)).remarks
     assert TODAYS_EVENTS not in page(found.partner("aspen")).remarks
+
+
+def test_programs_read_days_and_null_where_people_read_words(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(5):
+        year.day(BEGIN + timedelta(days=number))
+    with store.write() as unit:
+        unit.partners.save(Partner("dogwood", "Dogwood"), BEGIN)
+    page = NAMED["partners"](reports(store, BEGIN + timedelta(days=5)), None)
+    rows = {row["partner"]: row for row in of_page(page)["tables"]["partners"]}
+    assert (rows["dogwood"]["last_shared"], rows["dogwood"]["due"]) == (None, None)
+    assert all(isinstance(rows[slug]["last_shared"], date) for slug in SLUGS)
+    assert "never" in repr(page.sections)
 
 
 def test_self_posts_that_are_held_are_not_told_as_sent(store: Store) -> None:
