@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crosspromo import documents
-from crosspromo.reports.page import NextAct, ReportPage
+from crosspromo.reports.page import Cell, NextAct, ReportPage, Worded
 from crosspromo.reports.ratio import RatioReport
 from crosspromo.services.month_report import ReportOfMonth
 
@@ -40,7 +40,11 @@ def of_page(page: ReportPage, command_of: Commands | None = None) -> dict[str, A
         ],
         "tables": {
             each.key: [
-                dict(zip((column.key for column in each.table.columns), row, strict=True))
+                dict(
+                    zip(
+                        (column.key for column in each.table.columns), map(_value, row), strict=True
+                    )
+                )
                 for row in each.table.rows
             ]
             for each in page.sections
@@ -49,6 +53,10 @@ def of_page(page: ReportPage, command_of: Commands | None = None) -> dict[str, A
         "sentences": {each.key: list(each.sentences) for each in page.sections if each.sentences},
         "remarks": list(page.remarks),
     }
+
+
+def _value(cell: Cell) -> Cell:
+    return cell.value if isinstance(cell, Worded) else cell
 
 
 def of_ratio_page(

@@ -7,12 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 MOST_WORDS = 3
 """Columns without numbers that a narrow page has room for."""
 
 Cell = str | int | float | bool | datetime | date | None
 """Value in a table; None: it is not known."""
+
+
+class Worded(str):
+    """Words of a cell for people, with its value for programs."""
+
+    __slots__ = ("value",)
+
+    value: Cell
+
+    def __new__(cls, words: str, value: Cell = None) -> Self:
+        """Words with their value; None: nothing is known."""
+        made = super().__new__(cls, words)
+        made.value = value
+        return made
 
 
 @dataclass(frozen=True, slots=True)

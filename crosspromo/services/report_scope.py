@@ -71,7 +71,7 @@ def check_year(moment: datetime) -> None:
     first = datetime(EARLIEST_YEAR, 1, 2, tzinfo=UTC)
     if not first <= moment < datetime(LATEST_YEAR, 12, 31, tzinfo=UTC):
         raise UsageError(
-            f"{moment.date().isoformat()} is no day of a report; "
+            "there is no report of that moment; "
             f"write one of the years {EARLIEST_YEAR} to {LATEST_YEAR}"
         )
 

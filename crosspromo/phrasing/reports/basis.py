@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.reports.page import Basis
+from crosspromo.reports.page import Basis, Worded
 from crosspromo.services.report_scope import Scope
 
 _INSTANT = timedelta(microseconds=1)
@@ -18,7 +18,8 @@ def basis(scope: Scope, target: str = NO_TARGET, networks: str = NO_NETWORK) -> 
     """Basis of a report; `networks` tells the age of what networks said."""
     begins = wall_clock(scope.after + _INSTANT, scope.zone)
     ends = wall_clock(scope.as_of, scope.zone)
-    then = "what was recorded by then" if scope.known_at else "what is recorded now"
+    past = scope.known_at is not None and not scope.cannot_know
+    then = "what was recorded by then" if past else "what is recorded now"
     return Basis(f"{begins} to {ends}", scope.zone.key, target, f"{then}, {ends}; {networks}")
 
 
@@ -40,6 +41,8 @@ TODAYS_STATE = (
 )
 TODAYS_EVENTS = "Events are those that are known today, with the times that they have today."
 
+MERGED = "Partners that were merged since then count as one, with all that was recorded of either."
+
 
 def _of_the_past(scope: Scope) -> Iterator[str]:
     if scope.cannot_know:
@@ -51,7 +54,9 @@ def _of_the_past(scope: Scope) -> Iterator[str]:
             "recorded of that time today."
         )
     elif scope.known_at is not None:
-        yield "It counts what was recorded by that moment, and nothing that was recorded later."
+        yield "It counts what was recorded by that moment, but for what the next lines name."
+    if scope.known_at is not None:
+        yield MERGED
 
 
 def ratio_text(text: str | None) -> str:
@@ -62,6 +67,12 @@ def ratio_text(text: str | None) -> str:
 def day(moment: datetime | None, zone: ZoneInfo) -> str:
     """Local day, as `Wed 2026-04-22`; empty for None."""
     return "" if moment is None else wall_clock(moment, zone)[:14]
+
+
+def local_day(moment: datetime | None, zone: ZoneInfo, never: str = "") -> Worded:
+    """Local day as a cell: people read `Wed 2026-04-22`, programs `2026-04-22` (None: null)."""
+    value = None if moment is None else moment.astimezone(zone).date()
+    return Worded(day(moment, zone) or never, value)
 
 
 def trend(now: float, before: float) -> str:

@@ -4,7 +4,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, basis, remarks
 from crosspromo.reports.event_steps import NO_STEP, EventFigure, StepState
-from crosspromo.reports.page import Cell, Column, Doing, NextAct, ReportPage, Section, Table
+from crosspromo.reports.page import Cell, Column, Doing, NextAct, ReportPage, Section, Table, Worded
 from crosspromo.services.reports import EVENTS_AROUND, EventsFigures
 
 MOST_ACTS = 3
@@ -84,5 +84,5 @@ def _has_posts(event: EventFigure) -> bool:
 
 def _cell(step: str, state: StepState) -> str:
     if step == NO_STEP and state in {StepState.NOT_QUEUED, StepState.NOT_NEEDED}:
-        return ""
+        return Worded("")
     return state.value

@@ -78,6 +78,8 @@ def page(figures: GateFigures) -> ReportPage:
     held = sum(each.count for each in figures.holds)
     if not sent and not held:
         headline = "No self post went out, and nothing was held"
+    elif not sent:
+        headline = f"No self post went out; posts were held {plural(held, 'time')}"
     elif released:
         verb = "was" if released == 1 else "were"
         headline = (

@@ -30,6 +30,7 @@ from crosspromo.reports.page import (
     ReportPage,
     Section,
     Table,
+    Worded,
 )
 from crosspromo.reports.partners import PartnerFigure
 from crosspromo.services.month_report import Month, ReportOfMonth
@@ -351,7 +352,7 @@ def _accounts(report: MonthReport) -> Section:
             each.others,
             each.self_,
             f"{each.allowed} of {each.sent}" if each.sent else "no self post",
-            "" if each.target is None else "yes" if each.ok else "no",
+            Worded("") if each.target is None else "yes" if each.ok else "no",
         ]
         for each in _all(report)
     ]

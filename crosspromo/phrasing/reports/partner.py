@@ -9,7 +9,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.received import ReceivedKind
 from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import age_of, basis, day, remarks
+from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, age_of, basis, day, remarks
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.page import Cell, Column, ReportPage, Section, Table
 from crosspromo.reports.partners import posts_by_partner
@@ -67,8 +67,8 @@ def page(figures: PartnerFigures) -> ReportPage:
         title=f"{name} and {figures.organisation}",
         headline=headline,
         as_of=scope.as_of,
-        basis=basis(scope, networks=_age(figures)),
-        lead=[f"{plural(count, 'post')}, on accounts {plural(places, 'time')}."] if count else [],
+        basis=basis(scope, "none; this page tells what was done", _age(figures)),
+        lead=[f"{plural(count, 'post')}, sent {plural(places, 'time')} in all."] if count else [],
         sections=[
             Section(
                 "shared",
@@ -81,6 +81,7 @@ def page(figures: PartnerFigures) -> ReportPage:
         ],
         remarks=remarks(
             scope,
+            *([TODAYS_EVENTS] if scope.known_at is not None else []),
             "Times are those of the zone named above.",
             "“n/a” means that the network did not tell; it is never counted as 0.",
         ),

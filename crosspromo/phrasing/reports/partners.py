@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from crosspromo.domain.plurals import plural
-from crosspromo.phrasing.reports.basis import basis, day, remarks
+from crosspromo.phrasing.reports.basis import basis, local_day, remarks
 from crosspromo.reports.page import (
     Bar,
     Cell,
@@ -15,6 +15,7 @@ from crosspromo.reports.page import (
     ReportPage,
     Section,
     Table,
+    Worded,
 )
 from crosspromo.reports.partners import PartnerFigure, Reciprocity
 from crosspromo.services.reports import FocusFigures, PartnersFigures, ReciprocityFigures
@@ -67,8 +68,8 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         [
             each.slug,
             each.name,
-            day(each.last_shared_at, scope.zone) or "never",
-            "" if each.due is None else each.due,
+            local_day(each.last_shared_at, scope.zone, "never"),
+            Worded("") if each.due is None else each.due,
             each.over(today),
             each.posts,
             each.deliveries,
@@ -128,7 +129,8 @@ def share_acts(
             f"Share {each.name}",
             f"They are {plural(each.over(today), 'day')} past due."
             if each.over(today)
-            else f"They were never shared; you mean to every {plural(each.days or 0, 'day')}.",
+            else "They were never shared; you mean to share them every "
+            f"{plural(each.days or 0, 'day')}.",
             each.slug,
         )
         for each in [*late, *never][:most]

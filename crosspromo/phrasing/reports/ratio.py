@@ -16,6 +16,7 @@ from crosspromo.reports.page import (
     ReportPage,
     Section,
     Table,
+    Worded,
 )
 from crosspromo.reports.ratio import AccountStanding, OrganisationStanding
 from crosspromo.services.reports import RatioFigures
@@ -123,9 +124,9 @@ def _accounts(figures: RatioFigures) -> Table:
             each.others,
             each.self_,
             verdict(each, figures.scope.zone),
-            "" if each.headroom is None else each.headroom,
-            "" if each.partner_posts_to_next is None else each.partner_posts_to_next,
-            "" if each.earliest_by_roll_off is None else each.earliest_by_roll_off,
+            Worded("") if each.headroom is None else each.headroom,
+            Worded("") if each.partner_posts_to_next is None else each.partner_posts_to_next,
+            Worded("") if each.earliest_by_roll_off is None else each.earliest_by_roll_off,
         ]
         for each in figures.report.accounts
     ]
@@ -140,7 +141,7 @@ def _weeks(figures: RatioFigures) -> Section:
             each.monday,
             each.others,
             each.self_,
-            "" if each.allowed is None else each.allowed,
+            Worded("") if each.allowed is None else each.allowed,
         ]
         for each in figures.weeks
     ]

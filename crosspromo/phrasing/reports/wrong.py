@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
-from crosspromo.phrasing.reports.basis import day, ratio_text
+from crosspromo.phrasing.reports.basis import day, local_day, ratio_text
 from crosspromo.phrasing.reports.gate import LONGEST, STATES, reason_words
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.month import AccountMonth
@@ -49,7 +49,7 @@ def wrong(found: ReportOfMonth) -> Section:
     rows: list[list[Cell]] = [
         [
             f"released by {each.who or 'nobody named'}: {each.reason}",
-            day(each.at, zone),
+            local_day(each.at, zone),
             each.account,
             each.post,
             first_words(each.title or each.text, LONGEST),
@@ -59,7 +59,7 @@ def wrong(found: ReportOfMonth) -> Section:
     rows += [
         [
             STATES.get(each.state, each.state.value),
-            day(each.due_at, zone),
+            local_day(each.due_at, zone),
             each.account,
             each.post,
             first_words(each.title or each.text, LONGEST),

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 from reported_year import BEGIN, FLOOR, RULES, SLUGS, Year
 
+from crosspromo.documents_reports import of_page
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.events import Event
 from crosspromo.domain.figures import Figures, Followers
@@ -18,7 +19,10 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.report_rows import Source
+from crosspromo.phrasing.reports.basis import MERGED, TODAYS_EVENTS
+from crosspromo.phrasing.reports.gate import page as gate_page
 from crosspromo.phrasing.reports.named import NAMED
+from crosspromo.reports.gate import HoldFigure
 from crosspromo.reports.page import Section
 from crosspromo.services.month_report import MonthReports
 from crosspromo.services.policy_history import terms_of
@@ -148,6 +152,42 @@ def test_of_a_time_before_the_records_a_report_says_that_it_cannot_know(store: S
     after = NAMED["partners"](found, now - timedelta(hours=1))
     assert not any("cannot know" in remark for remark in after.remarks)
     assert any("recorded by that moment" in remark for remark in after.remarks)
+    assert (MERGED in before.remarks, MERGED in after.remarks) == (True, True)
+    assert "what is recorded now" in before.basis.age
+    assert "what was recorded by then" in after.basis.age
+    assert MERGED not in NAMED["partners"](found, None).remarks
+
+
+def test_the_page_for_a_partner_says_of_a_past_moment_that_events_are_those_of_today(
+    store: Store,
+) -> None:
+    from crosspromo.phrasing.reports.partner import page  # noqa: PLC0415 (likewise)
+
+    begin(store, 1)
+    found = reports(store, BEGIN + timedelta(days=1))
+    assert TODAYS_EVENTS in page(found.partner("aspen", BEGIN)).remarks
+    assert TODAYS_EVENTS not in page(found.partner("aspen")).remarks
+
+
+def test_programs_read_days_and_null_where_people_read_words(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(5):
+        year.day(BEGIN + timedelta(days=number))
+    with store.write() as unit:
+        unit.partners.save(Partner("dogwood", "Dogwood"), BEGIN)
+    page = NAMED["partners"](reports(store, BEGIN + timedelta(days=5)), None)
+    rows = {row["partner"]: row for row in of_page(page)["tables"]["partners"]}
+    assert (rows["dogwood"]["last_shared"], rows["dogwood"]["due"]) == (None, None)
+    assert all(isinstance(rows[slug]["last_shared"], date) for slug in SLUGS)
+    assert "never" in repr(page.sections)
+
+
+def test_self_posts_that_are_held_are_not_told_as_sent(store: Store) -> None:
+    begin(store, 1)
+    gate = reports(store, BEGIN).gate()
+    hour = timedelta(hours=1)
+    held = replace(gate, accounts=(), holds=[HoldFigure("ratio", 1, 1, hour, hour)])
+    assert gate_page(held).headline == "No self post went out; posts were held 1 time"
 
 
 def test_a_moment_to_come_is_refused(store: Store) -> None:
