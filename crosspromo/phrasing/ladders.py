@@ -53,7 +53,10 @@ def of_unplaced(each: UnplacedStep, zone: ZoneInfo) -> str:
             f"{what} has no free slot around {each.day}; "
             "add slots, or queue it by itself, with its template and a time"
         )
-    return f"{what} has no free hour around {each.day}; queue it by itself, with its template and a time"
+    return (
+        f"{what} has no free hour around {each.day}; "
+        "queue it by itself, with its template and a time"
+    )
 
 
 def _told(silences: Sequence[Silent], zone: ZoneInfo) -> str:
