@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from crosspromo import documents
 from crosspromo.cli.completion import PARTNERS
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.report_acts import command_of
+from crosspromo.cli.report_files import refuse_stdout, write_file
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.typed_times import Sense, parse_when
 
@@ -172,6 +174,7 @@ def _moment(session: Session, as_of: str | None) -> datetime | None:
 
 
 def _faces(as_csv: str | None, asked: Mapping[str, Any]) -> Faces:
+    refuse_stdout(asked["xlsx"])
     return Faces(asked["as_json"], as_csv, asked["xlsx"], asked["html"], asked["send"])
 
 
@@ -189,40 +192,35 @@ def _show(
     if asked.csv is not None:
         from crosspromo.report_faces.sheets import csv_of  # noqa: PLC0415 (seldom needed)
 
-        _write(asked.csv, csv_of(page))
+        write_file(asked.csv, csv_of(page))
     if asked.xlsx is not None:
         from crosspromo.report_faces.sheets import workbook_of  # noqa: PLC0415 (likewise)
 
-        with click.open_file(asked.xlsx, "wb", atomic=True) as workbook:
-            workbook.write(workbook_of(page))
+        write_file(asked.xlsx, workbook_of(page))
     if asked.html is not None:
         from crosspromo.report_faces.html import html_of  # noqa: PLC0415 (likewise)
 
         name = session.workspace.settings.organisation.name
         text = html_of(page, session.zone, organisation=name, command_of=command_of)
-        _write(asked.html, text)
+        write_file(asked.html, text)
+    if asked.as_json:  # before it is mailed: it is there where an address is refused, too
+        from crosspromo.documents_reports import of_page  # noqa: PLC0415 (likewise)
+
+        emit_json(of_page(page, command_of) if document is None else document)
     if asked.send:
         mails = session.workspace.services.report_mails("a person")
         to = mails.send_now(page) if mail is None else mail(mails)
         click.echo(f"mailed to {', '.join(to)}", err=asked.as_json)
-    if asked.as_json:
-        from crosspromo.documents_reports import of_page  # noqa: PLC0415 (likewise)
-
-        emit_json(of_page(page, command_of) if document is None else document)
-    elif not (asked.csv or asked.xlsx or asked.html or asked.send):
+    elif not (asked.as_json or asked.csv or asked.xlsx or asked.html):
         from crosspromo.cli.report_page import say  # noqa: PLC0415 (files need none of it)
 
         say(page, session.zone)
 
 
-def _write(file: str, text: str) -> None:
-    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
-        target.write(text)
-
-
 def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
     """Write the accounts as CSV, in the columns of their documents."""
-    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
-        writer = csv.DictWriter(target, list(accounts[0]) if accounts else [])
-        writer.writeheader()
-        writer.writerows(accounts)
+    text = StringIO(newline="")
+    writer = csv.DictWriter(text, list(accounts[0]) if accounts else [])
+    writer.writeheader()
+    writer.writerows(accounts)
+    write_file(file, text.getvalue())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crosspromo.connectors.registry import Registry
 from crosspromo.disks import Disk, disk_of, nearly_full
 from crosspromo.domain.clock import CLOCKS_AGREE, Clock
-from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError
+from crosspromo.domain.errors import ConfigError, CrosspromoError, InputError, NotFoundError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.inputs import NoAccountsYet
 from crosspromo.domain.reasons.notes import Note
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crosspromo.publishing.networks import Connector
     from crosspromo.services.channels import Channel
     from crosspromo.services.templates import TemplateChecks
-    from crosspromo.store.unit import Store
+    from crosspromo.store.unit import Store, Unit
 
 WAITING = frozenset({State.DRAFT, State.QUEUED, State.UNKNOWN})
 """States of deliveries that may still be sent, and so need their images."""
@@ -90,6 +90,8 @@ class Examination:
         yield _found("observances", self.check_observances)
         yield _found("ladders", self.check_ladders)
         yield from self._channels()
+        if self.settings.reports.partners:
+            yield _found("mailed reports", self._check_reports)
         yield from self.of_templates()
         yield _found("images", self._check_images)
         yield _found("workspace folder", self._check_folder)
@@ -163,6 +165,19 @@ class Examination:
                 faults.append(double_login_sentence(name, other, account.network))
         if faults:
             raise CrosspromoError(". ".join(faults))
+
+    def _check_reports(self) -> None:
+        """Check that the settings name partners whom we have, where they name whose page is mailed.
+
+        A partner that was merged into another is found by the old name, too.
+        """
+        with self.store().read() as unit:
+            wanted = list(self.settings.reports.partners)
+            known = unit.partners.statuses(wanted)
+            unknown = [slug for slug in wanted if slug not in known and not _is_partner(unit, slug)]
+        if unknown:
+            names = ", ".join(f'"{slug}"' for slug in unknown)
+            raise ConfigError(f"[reports.partners]: there is no partner {names}; mend the name")
 
     def _check_images(self) -> None:
         """Check that the images of waiting deliveries exist, unchanged since they were queued."""
@@ -253,6 +268,15 @@ class Examination:
         for name in self.settings.accounts:
             if name in wrong:
                 raise CrosspromoError(f"{_clock_words(name, wrong[name])}; set the clock right")
+
+
+def _is_partner(unit: "Unit", slug: str) -> bool:
+    """Whether the slug is a partner's, or was that of one who was merged."""
+    try:
+        unit.partners.get(slug)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _clock_words(account: str, ahead: timedelta) -> str:

@@ -12,6 +12,7 @@ from stories import NO_FLOOR, publish_next, queued, rules
 
 from crosspromo.disks import LITTLE, Disk
 from crosspromo.domain.errors import ConfigError, DatabaseError
+from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Image
 from crosspromo.domain.requests import OwnPost, Words
 from crosspromo.publishing.dispatch import Dispatcher
@@ -39,8 +40,8 @@ network = "bluesky"
 credentials = { identifier = "us.example", password = "PASSWORD" }
 """
 WHATS = [
-    *("database", "account x-main", "logins", "session key", "observances", "templates", "images"),
-    *("workspace folder", "disk", "file modes", "bursts", "clock"),
+    *("database", "account x-main", "logins", "session key", "observances", "ladders"),
+    *("templates", "images", "workspace folder", "disk", "file modes", "bursts", "clock"),
 ]
 
 Open = Callable[..., Workspace]
@@ -70,6 +71,31 @@ def faults(examination: Examination) -> dict[str, str]:
 def test_all_is_well(opened: Open) -> None:
     examination: Examination = opened().services.examination
     assert list(examination.run()) == [Finding(what) for what in WHATS]
+
+
+def test_pages_are_mailed_of_partners_whom_we_have(opened: Open, tmp_path: Path) -> None:
+    reports = """
+[smtp]
+server = "smtp://127.0.0.1:25"
+from = "us@rva.example.org"
+
+[reports.partners]
+river-keepers = ["ana@river.example.org"]
+nobody-here = ["bo@nowhere.example.org"]
+"""
+    workspace = opened(X + reports)
+    with workspace.store.write() as unit:
+        unit.partners.save(Partner("river-keepers", "River Keepers"), FakeClock().now())
+    found = {each.what: each.error for each in workspace.services.examination.run()}
+    assert str(found["mailed reports"]) == (
+        '[reports.partners]: there is no partner "nobody-here"; mend the name'
+    )
+    workspace.close()
+    sound = opened(X + reports.replace("nobody-here", "food-bank"))
+    with sound.store.write() as unit:
+        unit.partners.save(Partner("food-bank", "Food Bank"), FakeClock().now())
+    found = {each.what: each.error for each in sound.services.examination.run()}
+    assert found["mailed reports"] is None
 
 
 def test_a_missing_database_is_found_once(opened: Open, tmp_path: Path) -> None:
