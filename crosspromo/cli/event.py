@@ -240,7 +240,7 @@ def _contents(session: Session, place: str) -> bytes:
         return session.workspace.services.calendar_addresses.contents(place)
     from crosspromo.intake.encoding import contents  # noqa: PLC0415 (lists do not need it)
 
-    if not Path(place).is_file():
+    if not Path(place).exists():
         raise UsageError(f"{place}: there is no such file, and it is no address with https://")
     return contents(Path(place))
 

@@ -132,9 +132,11 @@ def _at_one_time(one: Marks, other: Marks) -> bool:
 
 
 def _are_near(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether titles share enough words, or one has all words of the other, two or more."""
+    """Whether titles share enough words, or one has all words of the other, two or more.
+
+    One word in common is enough only where it is the whole of both titles.
+    """
     common = one & other
-    shorter = min(len(one), len(other))
-    if len(common) == shorter and shorter > 1:
-        return True
-    return bool(common) and len(common) >= WORDS_IN_COMMON * len(one | other)
+    if len(common) < 2:
+        return bool(common) and one == other
+    return len(common) >= min(len(one), len(other), WORDS_IN_COMMON * len(one | other))

@@ -5,6 +5,7 @@ The tables are read from the schema, so that a table to come is held to the same
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def value_for(table: Table, column: Any, row: int) -> Any:
     if isinstance(column.type, EnumMember):
         return "cancelled" if column.name == "state" else "own"
     if isinstance(column.type, UtcDateTime):
-        return START
+        return START + timedelta(seconds=row)
     if isinstance(column.type, JSON):
         return {f"of {NAME}": [f"by {NAME}"]}
     if isinstance(column.type, String):

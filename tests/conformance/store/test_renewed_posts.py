@@ -326,7 +326,7 @@ class TestWhatItsAuthorChose:
         assert renewed == anew
 
     def test_the_test_above_names_every_field(self) -> None:
-        no_content = {"when_allowed", "declared", "campaign", "step", "tone"}
+        no_content = {"when_allowed", "declared", "campaign", "step", "tone", "as_draft"}
         beside_it = no_content | {"without_image"}  # which images a delivery shows is kept
         asked = [each for each in fields(EventPost) if each.name not in beside_it]
         assert {each.name for each in asked} == self.CHOSEN.keys()
