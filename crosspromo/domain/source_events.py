@@ -19,6 +19,9 @@ FEWEST_GONE = 3
 TOLERANCE = timedelta(minutes=90)
 """Difference of the starts of one event in two calendars: doors open before the talk begins."""
 
+ARTICLES = frozenset({"the", "a", "an"})
+"""Words that tell no title from another."""
+
 WORDS_IN_COMMON = 0.5
 """Share of all words of two titles from which they are near each other."""
 
@@ -105,6 +108,7 @@ def marks_of(event: Event, page: str) -> Marks:
     day = event.starts_at.astimezone(ZoneInfo(event.zone)).date()
     identity = Identity(event.uid, event.recurrence)
     words = frozenset(words_of(event.title))
+    words = words - ARTICLES or words
     return Marks(identity, day, event.starts_at, event.all_day, page, words)
 
 
