@@ -42,7 +42,7 @@ def test_nothing_is_wider_than_the_terminal_and_nothing_is_lost(
 
     assert max(map(cells, lines)) <= width
     written = "".join(line for line in lines[2:])
-    for character in "".join("".join(row) for row in rows):
+    for character in "".join("".join(row) for row in rows).replace(" ", ""):  # folds take spaces
         assert character in written
 
 
