@@ -6,7 +6,7 @@ from crosspromo.reports.page import Doing, NextAct
 
 
 def command_of(act: NextAct) -> str:
-    """Command that does the act, or that shows what there is to do."""
+    """Command line for an act of a report, or for the list of what is to be done."""
     of = quote(act.of)
     match act.doing:
         case Doing.SHARE:

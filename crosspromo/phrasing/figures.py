@@ -24,7 +24,7 @@ _ONE = {
 
 
 def of_count(count: int | None) -> str:
-    """A figure, or that it is not known."""
+    """Figure of a network as text, `n/a` where it is not known."""
     return UNKNOWN if count is None else str(count)
 
 

@@ -41,7 +41,7 @@ def of_moved(each: QueuedStep, zone: ZoneInfo) -> str:
 
 
 def of_unplaced(each: UnplacedStep, zone: ZoneInfo) -> str:
-    """Why a step is not queued on an account, and what to do."""
+    """Sentence of a step without a place on an account: its reason, and what to do."""
     what = f"{each.step} on {each.account}"
     if each.pinned:
         return f"{what} would be held until it is too late: {_told(each.silences, zone)}"

@@ -89,7 +89,7 @@ class Reading:
 
     @property
     def fault(self) -> str | None:
-        """Why it could not be read; None: it was."""
+        """Fault of the reading of a source in words; None: it was read."""
         return self.source.fault
 
 

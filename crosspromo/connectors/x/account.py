@@ -233,7 +233,7 @@ class XAccount:
 
 
 def _read(read: Callable[[], T]) -> T | NotRead:
-    """What is read, or why it is not."""
+    """Answer to a reading of X, or the reason for its failure."""
     try:
         return read()
     except Exception as error:  # noqa: BLE001 (whatever it is, obstacle_of places it)

@@ -34,7 +34,7 @@ _ROLES = {
 
 
 def of_person(person: PartnerPerson) -> str:
-    """What the person does there, and how to reach them."""
+    """Roles, mail address and phone of a person at a partner."""
     roles = [_ROLES[each] for each in person.roles]
     return ", ".join(each for each in (*roles, person.mail, person.phone) if each)
 
