@@ -130,7 +130,8 @@ class Basis:
 class ReportPage:
     """Whole report: its answer in one line, what it rests on, what to do, and its sections.
 
-    `remarks` say what the report cannot know.
+    `remarks` say what the report cannot know. `figures` is the table for spreadsheets; None: the
+    first one of the sections.
     """
 
     name: str
@@ -142,3 +143,4 @@ class ReportPage:
     acts: Sequence[NextAct] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
     remarks: Sequence[str] = ()
+    figures: Table | None = None

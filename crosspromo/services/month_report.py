@@ -13,26 +13,18 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.timing import at_wall_clock, wall_clock
 from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
-from crosspromo.reports.month import AccountMonth, MonthReport, month_report
+from crosspromo.reports.month import MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
 from crosspromo.reports.weeks import INSTANT
 from crosspromo.services.report_partners import partners_in
 from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
-from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.unit import Store, Unit
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-
-
-COLUMNS = (
-    *("account", "network", "target", "window", "others", "self", "self_sent", "allowed"),
-    *("released", "window_others", "window_self", "ok", "below_since"),
-)
-"""Columns of the table of accounts, with the names of the ratio report's JSON where it has them."""
 
 
 class Month(NamedTuple):
@@ -214,29 +206,3 @@ class MonthReports:
         return partners_in(
             unit, Scope(scope.after, now, None, scope.known_since, self.zone), (), now
         )
-
-    def csv(self, month: Month) -> str:
-        """Table of the accounts in the month, as CSV that no spreadsheet runs as formulas."""
-        return sheet_of(COLUMNS, _rows_of(self.of(month).report.accounts))
-
-
-def _rows_of(months: Sequence[AccountMonth]) -> Sequence[Sequence[str]]:
-    """Cells of the table of accounts, in the order of COLUMNS."""
-    return [
-        [
-            each.account,
-            each.network,
-            each.target or "",
-            str(each.window),
-            str(each.others),
-            str(each.self_),
-            str(each.sent),
-            str(each.allowed),
-            str(each.released),
-            str(each.standing.others),
-            str(each.standing.self_),
-            "yes" if each.ok else "no",
-            "" if each.below_since is None else each.below_since.isoformat(timespec="seconds"),
-        ]
-        for each in months
-    ]

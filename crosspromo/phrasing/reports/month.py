@@ -17,6 +17,7 @@ from crosspromo.phrasing.reports.basis import (
     remarks,
     trend,
 )
+from crosspromo.phrasing.reports.figures import of_months
 from crosspromo.phrasing.reports.partners import balance, share_acts
 from crosspromo.phrasing.reports.wrong import account_name, in_doubt, wrong
 from crosspromo.reports.month import AccountMonth, MonthReport
@@ -88,6 +89,7 @@ def page(found: ReportOfMonth) -> ReportPage:
             "A post counts on the account where it went out; a joint post counts on both sides.",
             TODAYS_STATE,
         ),
+        figures=of_months(report.accounts),
     )
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.reports.basis import basis, ratio_text, remarks
+from crosspromo.phrasing.reports.figures import of_standings
 from crosspromo.reports.page import (
     Bar,
     Cell,
@@ -72,6 +73,7 @@ def page(figures: RatioFigures) -> ReportPage:
             figures.scope,
             "The weeks are counted by themselves; a promise is counted over its own window.",
         ),
+        figures=of_standings(report.accounts),
     )
 
 

@@ -1,6 +1,8 @@
 """Faces of reports: each shows all that a report says, and nothing runs or asks for anything."""
 
 import re
+from dataclasses import replace
+from datetime import date, datetime
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +18,16 @@ from crosspromo.documents_reports import of_page
 from crosspromo.report_faces.html import html_of
 from crosspromo.report_faces.pictures import svg
 from crosspromo.report_faces.sheets import csv_of, workbook_of
-from crosspromo.reports.page import Bar, Doing, NextAct, Picture
+from crosspromo.reports.page import (
+    Bar,
+    Column,
+    Doing,
+    NextAct,
+    Picture,
+    Section,
+    Table,
+    Worded,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,7 +82,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
 
 def test_words_of_others_are_words_in_every_face() -> None:
     assert "<script>" not in html(HOSTILE)
-    sheet = load_workbook(BytesIO(workbook_of(sample(FORMULA))))["partners"]
+    sheet = load_workbook(BytesIO(workbook_of(sample(FORMULA), CHICAGO)))["partners"]
     assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", FORMULA)
     assert not csv_of(sample(FORMULA)).splitlines()[1].startswith("=")
 
@@ -106,10 +117,42 @@ def test_what_is_not_known_is_so_in_every_face() -> None:
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_one_about_the_report() -> None:
-    book = load_workbook(BytesIO(workbook_of(sample())))
+    book = load_workbook(BytesIO(workbook_of(sample(), CHICAGO)))
     assert book.sheetnames == ["about", "partners", "none"]
     words = {row[1].value for row in book["about"].iter_rows()}
     assert {"One partner gave more", "the window", "the age", "What nobody knows."} <= words
+
+
+def test_a_workbook_can_be_summed_and_sorted() -> None:
+    sheet = load_workbook(BytesIO(workbook_of(sample(), CHICAGO)))["partners"]
+    first, second = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=2))
+    # a time stands there as the clocks of the zone showed it, and a day without a time
+    noon, may = datetime(2026, 4, 22, 9), datetime(2026, 5, 1)  # noqa: DTZ001 (workbooks: no zones)
+    assert first == ["River Keepers", 1234, "n/a", noon, may, "yes"]
+    assert second == ["Food Bank", 0, 1.5, None, None, "no"]
+    assert [sheet[place].data_type for place in ("B2", "C3", "D2", "E2")] == ["n", "n", "d", "d"]
+    assert [sheet[place].number_format for place in ("D2", "E2")] == [
+        "yyyy-mm-dd hh:mm",
+        "yyyy-mm-dd",
+    ]
+    assert sheet.column_dimensions["D"].width > len("2026-04-22 09:00")
+
+
+def test_words_of_a_cell_have_their_value_in_files() -> None:
+    day, never = Worded("Fri 2026-05-01", date(2026, 5, 1)), Worded("never")
+    table = Table("It", [Column("last", "Last")], [[day], [never]], "Nothing.")
+    page = replace(sample(), sections=[Section("it", "It", table=table)])
+    assert csv_of(page).splitlines() == ["last", "2026-05-01", "never"]
+    sheet = load_workbook(BytesIO(workbook_of(page, CHICAGO)))["it"]
+    assert [sheet[place].data_type for place in ("A2", "A3")] == ["d", "s"]
+
+
+def test_a_report_with_a_table_for_spreadsheets_is_that_table_as_csv() -> None:
+    figures = Table("It", [Column("account", "Account")], [["x-main"]], "Nothing.")
+    page = replace(sample(), figures=figures)
+    assert csv_of(page).splitlines() == ["account", "x-main"]
+    book = load_workbook(BytesIO(workbook_of(page, CHICAGO)))
+    assert book.sheetnames == ["about", "figures", "partners", "none"]
 
 
 def test_every_act_has_a_command() -> None:

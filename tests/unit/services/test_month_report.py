@@ -15,6 +15,7 @@ from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
 from crosspromo.phrasing.reports.month import page
 from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.report_faces.sheets import csv_of
 from crosspromo.reports.month import AccountMonth
 from crosspromo.services.month_report import Month, MonthReports
 from crosspromo.store.ledger.rows import LedgerUpdate
@@ -139,7 +140,7 @@ def test_a_month_that_has_not_begun_has_no_report(store: Store) -> None:
 
 def test_no_cell_of_the_table_runs_as_a_formula(store: Store) -> None:
     went_out(store, Credit.OTHERS, datetime(2026, 4, 20, tzinfo=UTC))
-    lines = reports(store).csv(APRIL).splitlines()
+    lines = csv_of(page(reports(store).of(APRIL))).splitlines()
     assert lines[0].startswith("account,network,target,window,others,self")
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in lines[1].split(","))
 
