@@ -32,11 +32,15 @@ class Worded(str):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Column of a table: its key in files and documents, and its heading for people."""
+    """Column of a table: its key in files and documents, and its heading for people.
+
+    `is_name`: it has names that others chose, of any length.
+    """
 
     key: str
     heading: str
     is_number: bool = False
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,11 @@ class Around:
     """What a month is seen beside: the month before, partners and holds.
 
     `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `carried` is what
-    came back of the posts of all accounts in the month, `carried_before` in that before. `held` are
-    holds that began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of
-    which nobody knows now whether they went out (None: the report is of a past moment). `pressing`
-    are partners with their figures of now, on the local day `today`, for what is to be done.
+    came back of the posts of all accounts in the month, `carried_before` in that before. `received`
+    and `received_before` are acts of those `partners` in the two months. `held` are holds that
+    began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of which nobody
+    knows now whether they went out (None: the report is of a past moment). `pressing` are partners
+    with their figures of now, on the local day `today`, for what is to be done.
     """
 
     others_before: int
@@ -163,8 +164,6 @@ class MonthReports:
         given = unit.report_rows.given(lately)
         first = min(before, lately.after)
         both = unit.report_rows.received(scope.since(first))
-        received = [row for row in both if row.at > before]
-        later = [row for row in both if row.at > lately.after]
         holds = unit.report_rows.holds(scope.stretch)
         rows = unit.report_rows.counted(scope.since(before))
         accounts = {row.account for row in rows}
@@ -177,13 +176,16 @@ class MonthReports:
         )
         now = self.clock.now()
         figures = partners_in(unit, scope, given, now)
-        offered = [partners[each.slug] for each in figures]
+        offered = {each.slug: partners[each.slug] for each in figures}
+        of_offered = [row for row in both if row.partner in offered]
+        received = [row for row in of_offered if row.at > before]
+        later = [row for row in of_offered if row.at > lately.after]
         return Around(
             sum(row.others for row in rows if row.at <= scope.after),
             sum(row.self_ for row in rows if row.at <= scope.after),
             sum(row.overridden for row in rows if row.at <= scope.after),
             figures,
-            reciprocity(offered, given, later),
+            reciprocity([*offered.values()], given, later),
             carried[-1],
             carried_before[-1],
             sum(row.at > scope.after for row in received),

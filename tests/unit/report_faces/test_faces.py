@@ -16,6 +16,7 @@ from crosspromo.cli.report_acts import command_of
 from crosspromo.cli.report_page import bars_of, say
 from crosspromo.documents_reports import of_page
 from crosspromo.report_faces.html import html_of
+from crosspromo.report_faces.mail import mail_of
 from crosspromo.report_faces.pictures import svg
 from crosspromo.report_faces.sheets import csv_of, workbook_of
 from crosspromo.reports.page import (
@@ -153,6 +154,36 @@ def test_a_report_with_a_table_for_spreadsheets_is_that_table_as_csv() -> None:
     assert csv_of(page).splitlines() == ["account", "x-main"]
     book = load_workbook(BytesIO(workbook_of(page, CHICAGO)))
     assert book.sheetnames == ["about", "figures", "partners", "none"]
+
+
+def test_a_long_name_is_cut_on_a_terminal_and_whole_in_files(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = "Association of the neighbours " * 20
+    table = Table("It", [Column("name", "Name", is_name=True)], [[name]], "Nothing.")
+    picture = Picture("It", "It.", ("posts",), [Bar(name, (3,))])
+    page = replace(sample(), sections=[Section("it", "It", table=table, picture=picture)])
+    say(page, CHICAGO)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "Association of the… |### 3" in {" ".join(line.split()) for line in lines}
+    assert name in csv_of(page)
+    assert name in html_of(page, CHICAGO, organisation="Us")
+
+
+def test_a_day_is_not_divided_on_a_page() -> None:
+    last = Worded("Sat 2026-11-28", date(2026, 11, 28))
+    columns = [Column("name", "Partner"), Column("last", "Last shared")]
+    table = Table("It", columns, [["River Keepers", last]], "Nothing.")
+    page = replace(sample(), sections=[Section("it", "It", table=table)])
+    assert 'class="short">Sat 2026-11-28<' in html_of(page, CHICAGO, organisation="Us")
+
+
+def test_the_subject_of_a_mail_names_the_organisation_once() -> None:
+    ours = mail_of(sample(), CHICAGO, organisation="Us")
+    assert ours.subject == "Us: One partner gave more"
+    theirs = replace(sample(), headline="Us has not shared River Keepers in 90 days")
+    assert mail_of(theirs, CHICAGO, organisation="Us").subject == theirs.headline
 
 
 def test_every_act_has_a_command() -> None:
