@@ -12,6 +12,9 @@ from typing import Self
 MOST_WORDS = 3
 """Columns without numbers that a narrow page has room for."""
 
+MOST_NAMED = 8
+"""Columns of a table of names that are read one by one where there is no room for them."""
+
 Cell = str | int | float | bool | datetime | date | None
 """Value in a table; None: it is not known."""
 
@@ -54,8 +57,10 @@ class Table:
 
     @property
     def is_wordy(self) -> bool:
-        """Whether the rows are read one by one, as words: most columns are no numbers."""
-        return sum(not column.is_number for column in self.columns) > MOST_WORDS
+        """Whether the rows are read one by one, as words: many columns are no numbers, or names."""
+        has_names = any(column.is_name for column in self.columns)
+        words = sum(not column.is_number for column in self.columns)
+        return words > MOST_WORDS or (has_names and 2 < len(self.columns) <= MOST_NAMED)
 
 
 @dataclass(frozen=True, slots=True)

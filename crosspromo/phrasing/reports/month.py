@@ -37,6 +37,11 @@ ALLOWED_THEN = (
     "A post about us is allowed by the partner posts of the days before it. Those grow old: an "
     "account may keep its promise when a post goes, and be below it later."
 )
+COUNTED = (
+    "A post counts on the account where it went out, so one on three accounts counts three times.",
+    "A joint post counts on both sides; what was posted without crosspromo, where it was entered.",
+    "A promise is counted over its own window, which ends with the month.",
+)
 MOST_NAMES = 5
 LONGEST_NAME = 60
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -83,7 +88,7 @@ def page(found: ReportOfMonth) -> ReportPage:
         ],
         remarks=remarks(
             scope,
-            "A post counts on the account where it went out; a joint post counts on both sides.",
+            *COUNTED,
             TODAYS_STATE,
         ),
         figures=of_months(report.accounts),

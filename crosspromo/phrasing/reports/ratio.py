@@ -50,6 +50,7 @@ def page(figures: RatioFigures) -> ReportPage:
     floor = report.organisation.target
     whole = f"all accounts together {floor}" if floor else ""
     sent = report.at_publish
+    they = "it" if sent.self_sent == 1 else "they"
     return ReportPage(
         name="ratio",
         title="Share ratio",
@@ -59,7 +60,7 @@ def page(figures: RatioFigures) -> ReportPage:
         lead=[
             (
                 f"{plural(sent.self_sent, 'self post')} went out in the last "
-                f"{_window(figures)}: {sent.allowed} allowed when they went, "
+                f"{_window(figures)}: {sent.allowed} allowed when {they} went, "
                 f"{sent.overridden} released by a person."
             ),
             _whole(report.organisation, zone),

@@ -81,6 +81,7 @@ def _page(visit: Visit, asked: Month) -> Page:
             "month": asked,
             "heading": words.heading(asked, report),
             "report": report,
+            "made": made,
             "acts": made.acts,
             "lines": sections["lines"],
             "wrong": sections["wrong"],
