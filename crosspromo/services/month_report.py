@@ -1,7 +1,7 @@
 """Month reports: what a month brought, and whether the promise was kept."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.timing import at_wall_clock, wall_clock
 from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
@@ -138,6 +139,9 @@ class MonthReports:
             )
         begins, ends = (self._begin(each) for each in (asked, asked.following))
         with self.store.read() as unit:
+            since = unit.report_rows.history_since()
+            scope = Scope(begins - INSTANT, min(moment, ends), known_at, since, self.zone)
+            given = unit.report_rows.given(scope.last(GIVEN_WITHIN))  # that of the month is in it
             report = month_report(
                 unit,
                 self.rules,
@@ -145,23 +149,26 @@ class MonthReports:
                 begins=begins,
                 ends=ends,
                 now=moment,
+                given=[row for row in given if row.at > scope.after],
                 known_at=known_at,
             )
-            since = unit.report_rows.history_since()
-            scope = Scope(begins - INSTANT, report.as_of, known_at, since, self.zone)
             partners = {each.slug: each for each in unit.partners.all()}
-            around = self._around(unit, asked, scope, partners)
+            around = self._around(unit, asked, scope, partners, given)
         return ReportOfMonth(asked, asked == current, report, partners, scope, around)
 
     def _begin(self, month: Month) -> datetime:
         return at_wall_clock(month.first_day, time(), self.zone)
 
     def _around(
-        self, unit: "Unit", month: Month, scope: Scope, partners: Mapping[str, Partner]
+        self,
+        unit: "Unit",
+        month: Month,
+        scope: Scope,
+        partners: Mapping[str, Partner],
+        given: Sequence[GivenRow],
     ) -> Around:
         before = self._begin(month.before)
         lately = scope.last(GIVEN_WITHIN)
-        given = unit.report_rows.given(lately)
         first = min(before, lately.after)
         both = unit.report_rows.received(scope.since(first))
         holds = unit.report_rows.holds(scope.stretch)
@@ -175,7 +182,7 @@ class MonthReports:
             for within in (True, False)
         )
         now = self.clock.now()
-        figures = partners_in(unit, scope, given, now)
+        figures = partners_in(unit, scope, partners.values(), given, now)
         offered = {each.slug: partners[each.slug] for each in figures}
         of_offered = [row for row in both if row.partner in offered]
         received = [row for row in of_offered if row.at > before]
@@ -193,18 +200,22 @@ class MonthReports:
             by_reason(holds, scope.as_of),
             unit.report_rows.deleted(scope.stretch),
             unit.report_rows.unknown() if scope.known_at is None else None,
-            self._pressing(unit, scope, figures, now),
+            self._pressing(unit, scope, partners.values(), figures, now),
             now.astimezone(self.zone).date(),
         )
 
     def _pressing(
-        self, unit: "Unit", scope: Scope, figures: Sequence[PartnerFigure], now: datetime
+        self,
+        unit: "Unit",
+        scope: Scope,
+        partners: Iterable[Partner],
+        figures: Sequence[PartnerFigure],
+        now: datetime,
     ) -> Sequence[PartnerFigure]:
         """Partners with figures of now; none for a past moment, of which nothing is to be done."""
         if scope.known_at is not None:
             return []
         if scope.as_of == now:
             return figures
-        return partners_in(
-            unit, Scope(scope.after, now, None, scope.known_since, self.zone), (), now
-        )
+        at_present = Scope(scope.after, now, None, scope.known_since, self.zone)
+        return partners_in(unit, at_present, partners, (), now)
