@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from bench.pasts import make_past
 from bench.work import text
 from crosspromo.domain.duplicates import text_hash
 from crosspromo.domain.partners import Partner
@@ -28,6 +29,9 @@ AT_ONCE = 10_000
 YEARS = timedelta(days=730)
 """Over how long a time what is published went out, and what is far ahead is due."""
 
+SELF_POSTS = 5
+"""Every which published delivery is about us, where they have a past."""
+
 WEEKS = timedelta(weeks=7)
 LONG_AGO = timedelta(days=400)
 """Where what is published is not spread evenly: how long ago the late ones and the others went."""
@@ -38,7 +42,9 @@ class Size:
     """How much there is: accounts, and deliveries that are due, far ahead, and published.
 
     `lately`: so many of the published ones went out in the last weeks, and all others more than a
-    year before; None: they are evenly spread.
+    year before; every fifth is about us, they have a past (`make_past`), and SQLite knows nothing
+    of the tables, as in any workspace. None: they are evenly spread, all about others, and nothing
+    came of them.
     """
 
     accounts: int
@@ -93,13 +99,16 @@ def _fill(store: Store, names: list[str], network: str, size: Size) -> None:
         _insert(connection, deliveries, filler.waiting())
         _insert(connection, attempts, filler.attempts())
         _insert(connection, ledger, filler.counted())
+        if size.lately is not None:
+            make_past(connection)
         DeliveryCounts(connection).rebuild()
         LedgerHours(connection).rebuild()
         if connection.dialect.name == "postgresql":
             _mend_sequences(connection)
     with store.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
+        if size.lately is None:
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -176,7 +185,7 @@ class _Filler:
                 "worker": "bench",
                 "token": f"token-{number}",
                 "payload": {"texts": [f"Text {number}"]},
-                "credit": Credit.OTHERS.value,
+                "credit": self._credit(number).value,
                 "decision": {"checks": {}, "override": None, "numbers": {}},
                 "started_at": at,
                 "ending": "sent",
@@ -188,13 +197,18 @@ class _Filler:
             yield {
                 "account": self._account(number),
                 "at": self._went_out(number),
-                "others": 1,
-                "self": 0,
+                "others": int(self._credit(number) is Credit.OTHERS),
+                "self": int(self._credit(number) is Credit.SELF),
+                "sent": int(self._credit(number) is Credit.SELF),
                 "origin": "delivery",
                 "why": "spotlight",
                 "delivery_id": number,
                 "recorded_at": self._went_out(number),
             }
+
+    def _credit(self, number: int) -> Credit:
+        is_self = self.size.lately is not None and number % SELF_POSTS == 0
+        return Credit.SELF if is_self else Credit.OTHERS
 
     def _account(self, number: int) -> str:
         return self.names[number % len(self.names)]
@@ -217,7 +231,7 @@ class _Filler:
             "post_id": number,
             "account": self._account(number),
             "network": self.network,
-            "credit": Credit.OTHERS.value,
+            "credit": self._credit(number).value,
             "text": text(number),
             "images": [],
             "parts": [],

@@ -15,6 +15,10 @@ from integration.console.test_every_route import VALUES, path_of
 
 from crosspromo.domain.people import Role
 from crosspromo.domain.requests import EventPost, Notice, OwnPost, PostRequest, Spotlight, Words
+from crosspromo.phrasing.reports import month as month_words
+from crosspromo.phrasing.reports import partner as partner_words
+from crosspromo.phrasing.reports.named import NAMED
+from crosspromo.reports.page import ReportPage
 from crosspromo.services.change_event import Hosts
 from crosspromo.services.edited_content import Changes
 from crosspromo.web.routes import Route, table
@@ -170,3 +174,12 @@ def filled(office: Office) -> "FullHouse":
     services.act_on_delivery(NAMES[Role.ADMIN]).cancel(found[State.CANCELLED])
     services.forecasting.renew()
     return FullHouse(office, office.session(Role.ADMIN), found)
+
+
+def reports(office: Office) -> Mapping[str, ReportPage]:
+    """Every report by name, as of now; that of a partner is of the first one."""
+    services = office.workspace.services
+    pages = {name: making(services.reports, None) for name, making in NAMED.items()}
+    pages["month"] = month_words.page(services.month_reports.of())
+    pages["partner"] = partner_words.page(services.reports.partner(PARTNERS[0]))
+    return pages

@@ -1,15 +1,12 @@
 """`crosspromo report`: figures of a window of time, on the terminal and as files."""
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crosspromo import documents
 from crosspromo.cli.completion import PARTNERS
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.report_acts import command_of
@@ -71,13 +68,8 @@ def ratio(session: Session, /, as_of: str | None, as_csv: str | None, **asked: A
 
     figures = session.workspace.services.reports.ratio(_moment(session, as_of))
     page = words.page(figures)
-    if as_csv is not None:
-        _write_csv(documents.of_ratio(figures.report)["accounts"], as_csv)
-    rest = _faces(None, asked)
-    if as_csv is None or rest.as_json or rest.html or rest.xlsx or rest.send:
-        _show(
-            session, page, rest, documents_reports.of_ratio_page(page, figures.report, command_of)
-        )
+    document = documents_reports.of_ratio_page(page, figures.report, command_of)
+    _show(session, page, _faces(as_csv, asked), document)
 
 
 @command.command("month")
@@ -196,7 +188,7 @@ def _show(
     if asked.xlsx is not None:
         from crosspromo.report_faces.sheets import workbook_of  # noqa: PLC0415 (likewise)
 
-        write_file(asked.xlsx, workbook_of(page))
+        write_file(asked.xlsx, workbook_of(page, session.zone))
     if asked.html is not None:
         from crosspromo.report_faces.html import html_of  # noqa: PLC0415 (likewise)
 
@@ -215,12 +207,3 @@ def _show(
         from crosspromo.cli.report_page import say  # noqa: PLC0415 (files need none of it)
 
         say(page, session.zone)
-
-
-def _write_csv(accounts: Sequence[Mapping[str, Any]], file: str) -> None:
-    """Write the accounts as CSV, in the columns of their documents."""
-    text = StringIO(newline="")
-    writer = csv.DictWriter(text, list(accounts[0]) if accounts else [])
-    writer.writeheader()
-    writer.writerows(accounts)
-    write_file(file, text.getvalue())

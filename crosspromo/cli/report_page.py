@@ -7,14 +7,16 @@ import click
 
 from crosspromo.cli.output import echo_styled, emit_table, styled
 from crosspromo.cli.report_acts import command_of
+from crosspromo.phrasing.words import first_words
 from crosspromo.report_faces.cells import in_words
-from crosspromo.reports.page import Picture, ReportPage, Section
+from crosspromo.reports.page import Cell, Column, Picture, ReportPage, Section
 
 SIGNS = "#=+."
 """Signs of the series of a picture; every terminal and every mail shows them."""
 
 LONGEST_BAR = 40
 LONGEST_LABEL = 28
+LONGEST_NAME = 60
 
 
 def say(page: ReportPage, zone: ZoneInfo) -> None:
@@ -54,9 +56,18 @@ def _say_section(section: Section, zone: ZoneInfo) -> None:
     if table is not None:
         emit_table(
             [column.heading for column in table.columns],
-            [[in_words(cell, zone) for cell in row] for row in table.rows],
+            [
+                [_words(*each, zone) for each in zip(table.columns, row, strict=True)]
+                for row in table.rows
+            ],
             empty=table.empty,
         )
+
+
+def _words(column: Column, cell: Cell, zone: ZoneInfo) -> str:
+    """Cell for people; of a long name the beginning."""
+    words = in_words(cell, zone)
+    return first_words(words, LONGEST_NAME) if column.is_name else words
 
 
 def bars_of(picture: Picture) -> Sequence[str]:
@@ -76,5 +87,5 @@ def bars_of(picture: Picture) -> Sequence[str]:
             for place, value in enumerate(bar.values)
         )
         numbers = " + ".join(f"{value:,}" for value in bar.values)
-        lines.append(f"{bar.label[:width]:<{width}} |{signs} {numbers}".rstrip())
+        lines.append(f"{first_words(bar.label, width):<{width}} |{signs} {numbers}".rstrip())
     return lines

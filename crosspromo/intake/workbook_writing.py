@@ -1,7 +1,8 @@
-"""Texts in workbooks that we write (XLSX), and workbooks of nothing but texts."""
+"""Texts in workbooks that we write (XLSX), and workbooks of texts, numbers, days and times."""
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -13,8 +14,19 @@ from crosspromo.intake.xlsx import escaped
 
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
+_NARROWEST = 12
 _WIDEST = 40
 """Characters beyond which a column is not made wider."""
+
+_DAY = "yyyy-mm-dd"
+_TIME = "yyyy-mm-dd hh:mm"
+"""Formats that show a day or time alike in every language."""
+
+Value = str | int | float | date | datetime
+"""Cell that is written; an empty text is an empty cell, and a time has no zone."""
+
+Sheet = tuple[str, Sequence[str], Sequence[Sequence[Value]]]
+"""Worksheet that is written: its name, headings and rows."""
 
 
 def fill_text(cell: Cell, text: str) -> None:
@@ -34,14 +46,11 @@ def write_texts(
     text where a person edits it. An apostrophe before such a beginning is doubled, since
     `read_sheet` takes one away.
     """
-    write_sheets(file, [(name, columns, rows)])
+    write_sheets(file, [(name, columns, list(rows))])
 
 
-def write_sheets(
-    file: IO[bytes],
-    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]],
-) -> None:
-    """Write a workbook of worksheets, each of a name, headings and rows, as `write_texts` does."""
+def write_sheets(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """Write a workbook of worksheets, as `write_texts` does; what is no text can be summed."""
     workbook = Workbook(write_only=True)
     bold = Font(bold=True)
     for name, columns, rows in sheets:
@@ -49,16 +58,23 @@ def write_sheets(
         sheet.freeze_panes = "A2"
         for place, column in enumerate(columns, 1):
             letter = get_column_letter(place)
-            sheet.column_dimensions[letter].width = min(_WIDEST, max(12, len(column) + 2))
+            times = any(isinstance(row[place - 1], datetime) for row in rows)
+            needed = max(_NARROWEST, len(column) + 2, len(_TIME) + 2 if times else 0)
+            sheet.column_dimensions[letter].width = min(_WIDEST, needed)
         sheet.append([_cell(sheet, column, bold) for column in columns])
         for row in rows:
-            sheet.append([_cell(sheet, text) if text else None for text in row])
+            sheet.append([None if value == "" else _cell(sheet, value) for value in row])
     workbook.save(file)
 
 
-def _cell(sheet: Any, text: str, font: Font | None = None) -> Cell:
+def _cell(sheet: Any, value: Value, font: Font | None = None) -> Cell:
     cell = WriteOnlyCell(sheet)
-    fill_text(cell, f"'{text}" if _GUARDED.match(text) else text)
+    if isinstance(value, str):
+        fill_text(cell, f"'{value}" if _GUARDED.match(value) else value)
+    else:
+        cell.value = value
+    if isinstance(value, date):
+        cell.number_format = _TIME if isinstance(value, datetime) else _DAY
     if font is not None:
         cell.font = font
     return cell

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.timing import wall_clock
-from crosspromo.reports.page import Cell
+from crosspromo.reports.page import Cell, Worded
 
 NOT_KNOWN = "n/a"
 """Text of a value that is not known; it is never 0 and never empty."""
@@ -27,14 +27,33 @@ def in_words(cell: Cell, zone: ZoneInfo) -> str:
             return str(cell)
 
 
+def for_sums(cell: Cell) -> Cell:
+    """Value of a cell that a spreadsheet sums and sorts; of words that have none, the words."""
+    return cell.value if isinstance(cell, Worded) and cell.value is not None else cell
+
+
 def in_files(cell: Cell) -> str:
-    """Cell as a spreadsheet keeps it: times in UTC, numbers bare."""
-    match cell:
+    """Cell as CSV keeps it: times in UTC, numbers bare."""
+    match for_sums(cell):
         case None:
             return NOT_KNOWN
-        case bool():
-            return "yes" if cell else "no"
-        case datetime():
-            return cell.isoformat(timespec="seconds")
-        case _:
-            return str(cell)
+        case bool() as value:
+            return "yes" if value else "no"
+        case datetime() as moment:
+            return moment.isoformat(timespec="seconds")
+        case value:
+            return str(value)
+
+
+def in_workbooks(cell: Cell, zone: ZoneInfo) -> str | int | float | date | datetime:
+    """Cell as a workbook keeps it: numbers and days as such, times on the clocks of `zone`.
+
+    A workbook has no zones; the worksheet about the report names the one of its times.
+    """
+    match for_sums(cell):
+        case datetime() as moment:
+            return moment.astimezone(zone).replace(tzinfo=None)
+        case bool() | None as value:
+            return in_files(value)
+        case value:
+            return value

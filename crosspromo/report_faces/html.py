@@ -1,14 +1,15 @@
 """Reports as one self-contained page of HTML: no script, no request to anywhere."""
 
 from collections.abc import Callable
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from crosspromo.report_faces.cells import in_words
+from crosspromo.report_faces.cells import for_sums, in_words
 from crosspromo.report_faces.pictures import environment
 from crosspromo.reports.page import Cell, Column, NextAct, ReportPage
 
 SHORT = 12
-"""Characters of a cell that stay on one line."""
+"""Characters of a cell that stay on one line; days and times always do."""
 
 
 def html_of(
@@ -31,17 +32,18 @@ def html_of(
             organisation=organisation,
             words=words,
             command_of=command_of,
-            classes=_classes,
+            classes=lambda column, cell: _classes(column, cell, zone),
             is_address=_is_address,
         )
     )
 
 
-def _classes(column: Column, text: str) -> str | None:
+def _classes(column: Column, cell: Cell, zone: ZoneInfo) -> str | None:
     """Class of a cell: a number stands at the right, and what is short is not divided."""
     if column.is_number:
         return "number"
-    return "short" if len(text) <= SHORT else None
+    is_short = isinstance(for_sums(cell), date) or len(in_words(cell, zone)) <= SHORT
+    return "short" if is_short else None
 
 
 def _is_address(cell: Cell) -> bool:

@@ -13,10 +13,14 @@ MOST_ROWS = 12
 
 
 def mail_of(page: ReportPage, zone: ZoneInfo, *, organisation: str) -> Digest:
-    """Mail with the report; no line of it is wider than its words."""
+    """Mail with the report; no line of it is wider than its words.
+
+    Its subject names the organisation once.
+    """
+    is_named = page.headline.startswith(f"{organisation} ")
     file = f"{page.name}-{page.as_of.astimezone(zone):%Y-%m-%d}.html"
     return Digest(
-        f"{organisation}: {page.headline}",
+        page.headline if is_named else f"{organisation}: {page.headline}",
         "\n".join(_lines(page, zone)) + "\n",
         Attachment(file, html_of(page, zone, organisation=organisation)),
     )

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.policy import Policy, Terms
 from crosspromo.domain.ratio import Counted, Tally, Window, tally
+from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.shortfall import below_since, looked_back
 from crosspromo.reports.partners import posts_by_partner
 from crosspromo.reports.ratio import QUOTA_WINDOW
-from crosspromo.reports.weeks import INSTANT
 from crosspromo.store.ledger.known import BEGINNING, Stretch
 from crosspromo.store.months import MonthSums, ReleasedPost, UnsentPost
 from crosspromo.store.shares import Given
@@ -99,10 +99,12 @@ def month_report(
     begins: datetime,
     ends: datetime,
     now: datetime,
+    given: Sequence[GivenRow],
     known_at: datetime | None = None,
 ) -> MonthReport:
     """Report of the month from `begins` to `ends`, in a number of queries that does not grow.
 
+    `given` are the shares of the month, those made without crosspromo too, the earliest first.
     With `known_at`, a past moment that is also `now`, it is the report of that moment.
     Only an account with a window of posts takes queries of its own.
     """
@@ -132,18 +134,15 @@ def month_report(
         goes_on,
         [months[name] for name in names],
         months.get(None),
-        _given(unit, begins, as_of, known_at),
+        _given(given),
         unit.months.released(begins, as_of, known_at),
         unsent,
         unsent_count,
     )
 
 
-def _given(
-    unit: "Unit", begins: datetime, as_of: datetime, known_at: datetime | None
-) -> Mapping[str, Given]:
-    """Shares of each partner in the month, those made without crosspromo too, by slug."""
-    given = unit.report_rows.given(Stretch(begins - INSTANT, as_of, known_at))
+def _given(given: Sequence[GivenRow]) -> Mapping[str, Given]:
+    """Shares of each partner, by slug."""
     posts, deliveries = posts_by_partner(given)
     last = {row.partner: row.at for row in given}
     return {slug: Given(posts[slug], deliveries[slug], last[slug]) for slug in posts}

@@ -12,6 +12,9 @@ from typing import Self
 MOST_WORDS = 3
 """Columns without numbers that a narrow page has room for."""
 
+MOST_NAMED = 8
+"""Columns of a table of names that are read one by one where there is no room for them."""
+
 Cell = str | int | float | bool | datetime | date | None
 """Value in a table; None: it is not known."""
 
@@ -32,11 +35,15 @@ class Worded(str):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Column of a table: its key in files and documents, and its heading for people."""
+    """Column of a table: its key in files and documents, and its heading for people.
+
+    `is_name`: it has names that others chose, of any length.
+    """
 
     key: str
     heading: str
     is_number: bool = False
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,10 @@ class Table:
 
     @property
     def is_wordy(self) -> bool:
-        """Whether the rows are read one by one, as words: most columns are no numbers."""
-        return sum(not column.is_number for column in self.columns) > MOST_WORDS
+        """Whether the rows are read one by one, as words: many columns are no numbers, or names."""
+        has_names = any(column.is_name for column in self.columns)
+        words = sum(not column.is_number for column in self.columns)
+        return words > MOST_WORDS or (has_names and 2 < len(self.columns) <= MOST_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,8 @@ class Basis:
 class ReportPage:
     """Whole report: its answer in one line, what it rests on, what to do, and its sections.
 
-    `remarks` say what the report cannot know.
+    `remarks` say what the report cannot know. `figures` is the table for spreadsheets; None: the
+    first one of the sections.
     """
 
     name: str
@@ -142,3 +152,4 @@ class ReportPage:
     acts: Sequence[NextAct] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
     remarks: Sequence[str] = ()
+    figures: Table | None = None

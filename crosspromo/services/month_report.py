@@ -1,7 +1,7 @@
 """Month reports: what a month brought, and whether the promise was kept."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,29 +10,22 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.timing import at_wall_clock, wall_clock
 from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
-from crosspromo.reports.month import AccountMonth, MonthReport, month_report
+from crosspromo.reports.month import MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
 from crosspromo.reports.weeks import INSTANT
 from crosspromo.services.report_partners import partners_in
 from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
-from crosspromo.services.sheets import sheet_of
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.unit import Store, Unit
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-
-
-COLUMNS = (
-    *("account", "network", "target", "window", "others", "self", "self_sent", "allowed"),
-    *("released", "window_others", "window_self", "ok", "below_since"),
-)
-"""Columns of the table of accounts, with the names of the ratio report's JSON where it has them."""
 
 
 class Month(NamedTuple):
@@ -73,10 +66,11 @@ class Around:
     """What a month is seen beside: the month before, partners and holds.
 
     `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `carried` is what
-    came back of the posts of all accounts in the month, `carried_before` in that before. `held` are
-    holds that began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of
-    which nobody knows now whether they went out (None: the report is of a past moment). `pressing`
-    are partners with their figures of now, on the local day `today`, for what is to be done.
+    came back of the posts of all accounts in the month, `carried_before` in that before. `received`
+    and `received_before` are acts of those `partners` in the two months. `held` are holds that
+    began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of which nobody
+    knows now whether they went out (None: the report is of a past moment). `pressing` are partners
+    with their figures of now, on the local day `today`, for what is to be done.
     """
 
     others_before: int
@@ -145,6 +139,9 @@ class MonthReports:
             )
         begins, ends = (self._begin(each) for each in (asked, asked.following))
         with self.store.read() as unit:
+            since = unit.report_rows.history_since()
+            scope = Scope(begins - INSTANT, min(moment, ends), known_at, since, self.zone)
+            given = unit.report_rows.given(scope.last(GIVEN_WITHIN))  # that of the month is in it
             report = month_report(
                 unit,
                 self.rules,
@@ -152,27 +149,28 @@ class MonthReports:
                 begins=begins,
                 ends=ends,
                 now=moment,
+                given=[row for row in given if row.at > scope.after],
                 known_at=known_at,
             )
-            since = unit.report_rows.history_since()
-            scope = Scope(begins - INSTANT, report.as_of, known_at, since, self.zone)
             partners = {each.slug: each for each in unit.partners.all()}
-            around = self._around(unit, asked, scope, partners)
+            around = self._around(unit, asked, scope, partners, given)
         return ReportOfMonth(asked, asked == current, report, partners, scope, around)
 
     def _begin(self, month: Month) -> datetime:
         return at_wall_clock(month.first_day, time(), self.zone)
 
     def _around(
-        self, unit: "Unit", month: Month, scope: Scope, partners: Mapping[str, Partner]
+        self,
+        unit: "Unit",
+        month: Month,
+        scope: Scope,
+        partners: Mapping[str, Partner],
+        given: Sequence[GivenRow],
     ) -> Around:
         before = self._begin(month.before)
         lately = scope.last(GIVEN_WITHIN)
-        given = unit.report_rows.given(lately)
         first = min(before, lately.after)
         both = unit.report_rows.received(scope.since(first))
-        received = [row for row in both if row.at > before]
-        later = [row for row in both if row.at > lately.after]
         holds = unit.report_rows.holds(scope.stretch)
         rows = unit.report_rows.counted(scope.since(before))
         accounts = {row.account for row in rows}
@@ -184,14 +182,17 @@ class MonthReports:
             for within in (True, False)
         )
         now = self.clock.now()
-        figures = partners_in(unit, scope, given, now)
-        offered = [partners[each.slug] for each in figures]
+        figures = partners_in(unit, scope, partners.values(), given, now)
+        offered = {each.slug: partners[each.slug] for each in figures}
+        of_offered = [row for row in both if row.partner in offered]
+        received = [row for row in of_offered if row.at > before]
+        later = [row for row in of_offered if row.at > lately.after]
         return Around(
             sum(row.others for row in rows if row.at <= scope.after),
             sum(row.self_ for row in rows if row.at <= scope.after),
             sum(row.overridden for row in rows if row.at <= scope.after),
             figures,
-            reciprocity(offered, given, later),
+            reciprocity([*offered.values()], given, later),
             carried[-1],
             carried_before[-1],
             sum(row.at > scope.after for row in received),
@@ -199,44 +200,22 @@ class MonthReports:
             by_reason(holds, scope.as_of),
             unit.report_rows.deleted(scope.stretch),
             unit.report_rows.unknown() if scope.known_at is None else None,
-            self._pressing(unit, scope, figures, now),
+            self._pressing(unit, scope, partners.values(), figures, now),
             now.astimezone(self.zone).date(),
         )
 
     def _pressing(
-        self, unit: "Unit", scope: Scope, figures: Sequence[PartnerFigure], now: datetime
+        self,
+        unit: "Unit",
+        scope: Scope,
+        partners: Iterable[Partner],
+        figures: Sequence[PartnerFigure],
+        now: datetime,
     ) -> Sequence[PartnerFigure]:
         """Partners with figures of now; none for a past moment, of which nothing is to be done."""
         if scope.known_at is not None:
             return []
         if scope.as_of == now:
             return figures
-        return partners_in(
-            unit, Scope(scope.after, now, None, scope.known_since, self.zone), (), now
-        )
-
-    def csv(self, month: Month) -> str:
-        """Table of the accounts in the month, as CSV that no spreadsheet runs as formulas."""
-        return sheet_of(COLUMNS, _rows_of(self.of(month).report.accounts))
-
-
-def _rows_of(months: Sequence[AccountMonth]) -> Sequence[Sequence[str]]:
-    """Cells of the table of accounts, in the order of COLUMNS."""
-    return [
-        [
-            each.account,
-            each.network,
-            each.target or "",
-            str(each.window),
-            str(each.others),
-            str(each.self_),
-            str(each.sent),
-            str(each.allowed),
-            str(each.released),
-            str(each.standing.others),
-            str(each.standing.self_),
-            "yes" if each.ok else "no",
-            "" if each.below_since is None else each.below_since.isoformat(timespec="seconds"),
-        ]
-        for each in months
-    ]
+        at_present = Scope(scope.after, now, None, scope.known_since, self.zone)
+        return partners_in(unit, at_present, partners, (), now)

@@ -1,6 +1,6 @@
 """Partners of a report: those who were offered at its moment, with their terms and figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,26 +17,28 @@ LOOKED_BACK = timedelta(days=366)
 
 
 def partners_in(
-    unit: "Unit", scope: Scope, given: Sequence[GivenRow], now: datetime
+    unit: "Unit",
+    scope: Scope,
+    partners: Iterable[Partner],
+    given: Sequence[GivenRow],
+    now: datetime,
 ) -> Sequence[PartnerFigure]:
     """Figures of partners from the shares of the window, the longest past due first."""
     last = unit.report_rows.last_given(scope.last(LOOKED_BACK))
-    offered, terms = offered_in(unit, scope, now)
+    offered, terms = offered_in(unit, scope, partners, now)
     return partner_figures(offered, terms, given, last, scope.zone)
 
 
 def offered_in(
-    unit: "Unit", scope: Scope, now: datetime
+    unit: "Unit", scope: Scope, partners: Iterable[Partner], now: datetime
 ) -> tuple[Sequence[Partner], Mapping[str, KnownTerms]]:
-    """Partners who were offered at the moment, and their terms by slug.
+    """Those of all partners who were offered at the moment, and their terms by slug.
 
     A partner whose first terms are later was not known yet. Of a moment before the records began,
     the first records are taken.
     """
     at = scope.as_of
-    offered = [
-        each for each in unit.partners.all() if each.archived_at is None or each.archived_at > at
-    ]
+    offered = [each for each in partners if each.archived_at is None or each.archived_at > at]
     if at >= now or (scope.known_at is not None and scope.cannot_know):
         return offered, unit.report_rows.terms(now)
     known = max(at, at if scope.known_since is None else scope.known_since)

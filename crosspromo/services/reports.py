@@ -243,7 +243,7 @@ class Reports:
         with self.store.read() as unit:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch)
-            found = partners_in(unit, scope, given, self.clock.now())
+            found = partners_in(unit, scope, unit.partners.all(), given, self.clock.now())
         return PartnersFigures(scope, found, by_topic(found))
 
     def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
@@ -346,4 +346,4 @@ class Reports:
     def _offered(
         self, unit: "Unit", scope: Scope
     ) -> tuple[Sequence[Partner], Mapping[str, KnownTerms]]:
-        return offered_in(unit, scope, self.clock.now())
+        return offered_in(unit, scope, unit.partners.all(), self.clock.now())

@@ -92,6 +92,8 @@ class ReportRows:
             .scalar_subquery()
         )
         words = func.coalesce(func.nullif(deliveries.c.title, ""), deliveries.c.text)
+        # A sum has no index: else all posts that a partner ever had may be looked up first.
+        of_partner = post_partners.c.partner_id + 0
         ours = (
             select(
                 partners.c.slug,
@@ -107,7 +109,7 @@ class ReportRows:
             .select_from(known)
             .join(deliveries, deliveries.c.id == known.c.delivery_id)
             .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-            .join(partners, partners.c.id == post_partners.c.partner_id)
+            .join(partners, partners.c.id == of_partner)
             .where(known.c.others > 0)
         )
         text = func.substr(func.coalesce(known.c.text, ""), 1, LONGEST_WORDS)

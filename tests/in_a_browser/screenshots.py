@@ -17,8 +17,6 @@ from in_a_browser import weather
 from servers import chromium
 
 from crosspromo.domain.people import Role
-from crosspromo.phrasing.reports import month, partner
-from crosspromo.phrasing.reports.named import NAMED
 from crosspromo.report_faces.html import html_of
 
 if TYPE_CHECKING:
@@ -62,13 +60,9 @@ class Camera:
 
     def report_files(self, house: FullHouse) -> None:
         """Reports as pages of their own, as they are mailed and written."""
-        services = house.office.workspace.services
-        pages = {name: making(services.reports, None) for name, making in NAMED.items()}
-        pages["month"] = month.page(services.month_reports.of())
-        pages["partner"] = partner.page(services.reports.partner(full_house.PARTNERS[0]))
         context = self._browser.new_context()
         window = context.new_page()
-        for name, made in pages.items():
+        for name, made in full_house.reports(house.office).items():
             window.set_content(html_of(made, CHICAGO, organisation="River Valley Alliance"))
             self._take(window, f"file of report {name}", prints=True)
         context.close()

@@ -8,7 +8,7 @@ COLUMNS = (
     Column("account", "Account"),
     Column("others", "Partner posts", is_number=True),
     Column("self", "Self posts", is_number=True),
-    Column("posts", "Posts", is_number=True),
+    Column("posts", "Sent by crosspromo", is_number=True),
     Column("measured", "With figures", is_number=True),
     Column("partner_shares_per_post", "Shares per partner post", is_number=True),
     Column("self_shares_per_post", "Shares per self post", is_number=True),
@@ -20,6 +20,8 @@ NAMES = (
     "The share ratio is what we give: partner posts to self posts.",
     "Shares per post are reposts and quotes of our posts by others, as their network told us.",
     "Shares per 100 followers are the same beside how many followed the account the day before.",
+    "A joint post counts as a partner post and as a self post, and is sent once.",
+    "Posts that were made without crosspromo count, too; networks are not asked about them.",
 )
 
 

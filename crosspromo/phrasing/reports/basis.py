@@ -19,8 +19,8 @@ def basis(scope: Scope, target: str = NO_TARGET, networks: str = NO_NETWORK) -> 
     begins = wall_clock(scope.after + _INSTANT, scope.zone)
     ends = wall_clock(scope.as_of, scope.zone)
     past = scope.known_at is not None and not scope.cannot_know
-    then = "what was recorded by then" if past else "what is recorded now"
-    return Basis(f"{begins} to {ends}", scope.zone.key, target, f"{then}, {ends}; {networks}")
+    then = "what was recorded by then," if past else "what is recorded now of the time until"
+    return Basis(f"{begins} to {ends}", scope.zone.key, target, f"{then} {ends}; {networks}")
 
 
 def age_of(oldest: datetime | None, scope: Scope) -> str:

@@ -29,7 +29,7 @@ def page(figures: EventsFigures) -> ReportPage:
         headline = "Every event near has its posts"
     columns = [
         Column("event", "Event"),
-        Column("title", "Title"),
+        Column("title", "Title", is_name=True),
         Column("starts", "Starts"),
         *(Column(step or "other", step or OTHER_POSTS) for step in steps),
     ]

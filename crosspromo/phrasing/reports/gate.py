@@ -46,7 +46,7 @@ HOLDS = (
     Column("reason", "Why"),
     Column("count", "Held", is_number=True),
     Column("lasting", "Still held", is_number=True),
-    Column("median_minutes", "Minutes in the middle", is_number=True),
+    Column("median_minutes", "Median minutes", is_number=True),
     Column("longest", "Longest"),
 )
 RELEASED = (

@@ -1,13 +1,10 @@
 """Month report in words: a headline, five lines, what to do next, and what went wrong."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from itertools import cycle
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from crosspromo.domain.approval import listed
 from crosspromo.domain.plurals import plural
-from crosspromo.domain.ratio import Target
 from crosspromo.domain.typed_days import MONTHS
 from crosspromo.phrasing.reports.basis import (
     TODAYS_STATE,
@@ -17,30 +14,36 @@ from crosspromo.phrasing.reports.basis import (
     remarks,
     trend,
 )
-from crosspromo.phrasing.reports.partners import balance, share_acts
+from crosspromo.phrasing.reports.figures import of_months
+from crosspromo.phrasing.reports.month_acts import next_acts, with_cadence
+from crosspromo.phrasing.reports.partners import balance
 from crosspromo.phrasing.reports.wrong import account_name, in_doubt, wrong
+from crosspromo.phrasing.words import first_words
 from crosspromo.reports.month import AccountMonth, MonthReport
 from crosspromo.reports.page import (
     Bar,
     Cell,
     Column,
-    Doing,
-    NextAct,
     Picture,
     ReportPage,
     Section,
     Table,
     Worded,
 )
-from crosspromo.reports.partners import PartnerFigure
+from crosspromo.reports.partners import PartnerFigure, Reciprocity
 from crosspromo.services.month_report import Month, ReportOfMonth
 
 ALLOWED_THEN = (
     "A post about us is allowed by the partner posts of the days before it. Those grow old: an "
     "account may keep its promise when a post goes, and be below it later."
 )
-MOST_ACTS = 3
+COUNTED = (
+    "A post counts on the account where it went out, so one on three accounts counts three times.",
+    "A joint post counts on both sides; what was posted without crosspromo, where it was entered.",
+    "A promise is counted over its own window, which ends with the month.",
+)
 MOST_NAMES = 5
+LONGEST_NAME = 60
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 LINES = (
     Column("line", "What"),
@@ -59,7 +62,7 @@ ACCOUNTS = (
 )
 GIVEN = (
     Column("partner", "Partner"),
-    Column("name", "Name"),
+    Column("name", "Name", is_name=True),
     Column("posts", "Different posts", is_number=True),
     Column("deliveries", "Sent in all", is_number=True),
 )
@@ -85,9 +88,10 @@ def page(found: ReportOfMonth) -> ReportPage:
         ],
         remarks=remarks(
             scope,
-            "A post counts on the account where it went out; a joint post counts on both sides.",
+            *COUNTED,
             TODAYS_STATE,
         ),
+        figures=of_months(report.accounts),
     )
 
 
@@ -122,98 +126,15 @@ def heading(month: Month, report: MonthReport) -> str:
     return f"{name}: the promise {is_kept}, with {number} {word}"
 
 
-def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
-    """The three most useful acts: what nobody knows, partners past due, accounts that are short.
-
-    Each is useful now; a report of a past moment has none.
-    """
-    if found.scope.known_at is not None:
-        return ()
-    return [*_acts(found)][:MOST_ACTS]
-
-
-def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
-    unknown = found.around.unknown
-    if unknown:
-        yield NextAct(
-            Doing.SETTLE,
-            f"Say what became of {plural(unknown, 'post')}",
-            "Nobody knows whether it went out; it counts against us until somebody says."
-            if unknown == 1
-            else "Nobody knows whether they went out; they count against us until somebody says.",
-        )
-    partners = share_acts(found.around.pressing, found.around.today, MOST_ACTS)
-    short: Sequence[NextAct] = ()
-    if found.report.goes_on:  # how accounts stand now is in the report of the month that goes on
-        short = _short_accounts(found, [each.of for each in partners])
-    room = MOST_ACTS - bool(unknown) - bool(short)
-    yield from partners[:room]
-    yield from short
-    yield from partners[room:]
-    if found.report.unsent_count:
-        yield NextAct(
-            Doing.LOOK,
-            f"Look at {plural(found.report.unsent_count, 'post')} that did not go out",
-            "Each can be tried again, or dismissed with a reason.",
-        )
-    if found.around.held:
-        yield NextAct(Doing.READ, "See what was held, and why", "Most holds end by themselves.")
-
-
-def _short_accounts(found: ReportOfMonth, named: Sequence[str]) -> Sequence[NextAct]:
-    """Accounts that are short of partner posts, each with the partner who was shared longest ago.
-
-    Partners who are `named` already come last.
-    """
-    by_age = sorted(
-        _asked(found),
-        key=lambda each: (
-            each.slug in named,
-            each.last_shared_at or datetime.min.replace(tzinfo=UTC),
-        ),
-    )
-    partners = cycle([each.slug for each in by_age] or [""])
-    acts = []
-    for account in found.report.accounts:
-        act = _account_act(account, "")
-        if act is not None:
-            acts.append(replace(act, partner=next(partners)))
-    return acts
-
-
-def _account_act(month: AccountMonth, partner: str) -> NextAct | None:
-    """Share a partner on an account that is short of partner posts."""
-    if month.target is None or not month.network:
-        return None
-    if ":" not in month.target:
-        needed = 0 if month.ok else 1
-    else:
-        target = Target.parse(month.target)
-        room = month.standing.headroom(target)
-        needed = 0 if room else month.standing.partner_posts_to_next(target)
-    if not needed:
-        return None
-    verb = "is" if needed == 1 else "are"
-    return NextAct(
-        Doing.SHARE_ON,
-        f"Share a partner on {month.account}",
-        f"{plural(needed, 'partner post')} {verb} needed for the next self post."
-        if ":" in month.target
-        else f"{month.target.replace('per 7d', 'a week')} is promised.",
-        month.account,
-        partner,
-    )
-
-
-def _asked(found: ReportOfMonth) -> Sequence[PartnerFigure]:
-    """Partners with a cadence."""
-    return [each for each in found.around.partners if each.days is not None]
-
-
 def _oldest(found: ReportOfMonth) -> datetime | None:
     """Time of the oldest figure of a network in the report."""
     both = (found.around.carried.read_at, found.around.carried_before.read_at)
     return min((each for each in both if each is not None), default=None)
+
+
+def _called(partner: PartnerFigure | Reciprocity) -> str:
+    """Name of a partner, in a sentence with others."""
+    return first_words(partner.name, LONGEST_NAME)
 
 
 def _today(found: ReportOfMonth) -> date:
@@ -230,12 +151,12 @@ def _lead(found: ReportOfMonth) -> str:
     told = [f"{plural(report.others, 'partner post')} and {plural(report.self_, 'self post')}."]
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
-    never = [each for each in _asked(found) if each.last_shared_at is None]
+    never = [each for each in with_cadence(found) if each.last_shared_at is None]
     never_shared = "Never shared so far" if report.goes_on else "Never shared until its end"
     past_due = "Past due" if report.goes_on else "Past due at its end"
     for what, some in ((past_due, late), (never_shared, never)):
         if some:
-            names = ", ".join(each.name for each in some[:MOST_NAMES])
+            names = ", ".join(_called(each) for each in some[:MOST_NAMES])
             more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
             told.append(f"{what}: {names}{more}.")
     if not (late or never):
@@ -273,10 +194,10 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
 
 
 def _reached(found: ReportOfMonth) -> list[Cell]:
-    asked = _asked(found)
+    asked = with_cadence(found)
     late = [each for each in asked if each.over(_today(found)) or each.last_shared_at is None]
     state = "no cadence is set" if not asked else "on track" if not late else "behind"
-    names = ", ".join(each.name for each in late[:MOST_NAMES])
+    names = ", ".join(_called(each) for each in late[:MOST_NAMES])
     are = "are" if found.report.goes_on else "were"
     sentence = (
         f"{len(asked) - len(late)} of {plural(len(asked), 'partner')} with a cadence {are} in time"
@@ -295,7 +216,9 @@ def _balance(found: ReportOfMonth) -> list[Cell]:
     sentence = "No partner gave us more than we gave them in 90 days."
     if more:
         state = "they gave more"
-        sentence = "; ".join(f"{each.name}: {balance(each)}" for each in more[:MOST_NAMES]) + "."
+        sentence = (
+            "; ".join(f"{_called(each)}: {balance(each)}" for each in more[:MOST_NAMES]) + "."
+        )
     received = trend(found.around.received, found.around.received_before)
     return [
         *("Given and received", state, "no partner gave us more"),
@@ -382,7 +305,7 @@ def _given(found: ReportOfMonth) -> Section:
     ]
     rows += [
         [each.slug, each.name, 0, 0]
-        for each in _asked(found)
+        for each in with_cadence(found)
         if each.slug not in found.report.given
     ]
     table = Table("Partners by number of posts about them", GIVEN, rows, "No partner was shared.")

@@ -49,7 +49,8 @@ def page(figures: PartnerFigures) -> ReportPage:
     posts, deliveries = posts_by_partner(figures.given)
     count, places = posts[figures.partner.slug], deliveries[figures.partner.slug]
     if count:
-        headline = f"{figures.organisation} shared {name} {plural(count, 'time')} in 90 days"
+        times = "once" if count == 1 else plural(count, "time")
+        headline = f"{figures.organisation} shared {name} {times} in 90 days"
     else:
         headline = f"{figures.organisation} has not shared {name} in 90 days"
     rows: list[list[Cell]] = [
@@ -68,7 +69,7 @@ def page(figures: PartnerFigures) -> ReportPage:
         headline=headline,
         as_of=scope.as_of,
         basis=basis(scope, "none; this page tells what was done", _age(figures)),
-        lead=[f"{plural(count, 'post')}, sent {plural(places, 'time')} in all."] if count else [],
+        lead=[_sent(count, places)] if count else [],
         sections=[
             Section(
                 "shared",
@@ -86,6 +87,11 @@ def page(figures: PartnerFigures) -> ReportPage:
             "“n/a” means that the network did not tell; it is never counted as 0.",
         ),
     )
+
+
+def _sent(posts: int, deliveries: int) -> str:
+    times = "once" if deliveries == 1 else f"{plural(deliveries, 'time')} in all"
+    return f"{plural(posts, 'post')}, sent {times}."
 
 
 def _words(row: GivenRow) -> str:

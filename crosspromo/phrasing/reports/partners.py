@@ -22,7 +22,7 @@ from crosspromo.services.reports import FocusFigures, PartnersFigures, Reciproci
 
 PARTNERS = (
     Column("partner", "Partner"),
-    Column("name", "Name"),
+    Column("name", "Name", is_name=True),
     Column("last_shared", "Last shared"),
     Column("due", "Due"),
     Column("over", "Days past due", is_number=True),
@@ -30,14 +30,14 @@ PARTNERS = (
     Column("deliveries", "On accounts", is_number=True),
 )
 TOPICS = (
-    Column("topic", "Topic"),
+    Column("topic", "Topic", is_name=True),
     Column("partners", "Partners", is_number=True),
     Column("shared", "Shared", is_number=True),
     Column("posts", "Posts", is_number=True),
 )
 RECIPROCITY = (
     Column("partner", "Partner"),
-    Column("name", "Name"),
+    Column("name", "Name", is_name=True),
     Column("given", "We gave", is_number=True),
     Column("received", "They gave", is_number=True),
     Column("observed", "Observed", is_number=True),
@@ -218,7 +218,7 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         headline = "Every partner on the focus list was shared"
     columns = [
         Column("partner", "Partner"),
-        Column("name", "Name"),
+        Column("name", "Name", is_name=True),
         *(
             Column(str(week.monday), f"{week.monday:%m-%d}", is_number=True)
             for week in figures.weeks

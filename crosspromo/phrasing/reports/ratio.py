@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.reports.basis import basis, ratio_text, remarks
+from crosspromo.phrasing.reports.figures import of_standings
 from crosspromo.reports.page import (
     Bar,
     Cell,
@@ -49,6 +50,7 @@ def page(figures: RatioFigures) -> ReportPage:
     floor = report.organisation.target
     whole = f"all accounts together {floor}" if floor else ""
     sent = report.at_publish
+    they = "it" if sent.self_sent == 1 else "they"
     return ReportPage(
         name="ratio",
         title="Share ratio",
@@ -58,7 +60,7 @@ def page(figures: RatioFigures) -> ReportPage:
         lead=[
             (
                 f"{plural(sent.self_sent, 'self post')} went out in the last "
-                f"{_window(figures)}: {sent.allowed} allowed when they went, "
+                f"{_window(figures)}: {sent.allowed} allowed when {they} went, "
                 f"{sent.overridden} released by a person."
             ),
             _whole(report.organisation, zone),
@@ -72,6 +74,7 @@ def page(figures: RatioFigures) -> ReportPage:
             figures.scope,
             "The weeks are counted by themselves; a promise is counted over its own window.",
         ),
+        figures=of_standings(report.accounts),
     )
 
 

@@ -66,7 +66,7 @@ def _csv(making: Making) -> Callable[[Visit], Answer]:
 def _xlsx(making: Making) -> Callable[[Visit], Answer]:
     def write(visit: Visit) -> Answer:
         made = making(visit)
-        return File(workbook_of(made), XLSX, f"{_file(made)}.xlsx")
+        return File(workbook_of(made, visit.zone), XLSX, f"{_file(made)}.xlsx")
 
     return write
 

@@ -6,7 +6,7 @@ from crosspromo.domain.people import Role
 from crosspromo.phrasing.reports.month import page as month_words
 from crosspromo.report_faces.cells import in_words
 from crosspromo.report_faces.html import html_of
-from crosspromo.report_faces.sheets import workbook_of
+from crosspromo.report_faces.sheets import csv_of, workbook_of
 from crosspromo.reports.month import AccountMonth
 from crosspromo.services.month_report import Month, ReportOfMonth
 from crosspromo.web.errors import not_found
@@ -33,12 +33,12 @@ def month(visit: Visit) -> Answer:
 
 
 def csv(visit: Visit) -> Answer:
-    """Table of the accounts in the month, whole."""
+    """Figures of the accounts in the month, whole."""
     asked = _asked(visit)
     if asked is None:
         return not_found()
-    content = visit.services.month_reports.csv(asked).encode()
-    return File(content, CSV, f"crosspromo-{asked}.csv")
+    found = month_words(visit.services.month_reports.of(asked))
+    return File(csv_of(found).encode(), CSV, f"crosspromo-{asked}.csv")
 
 
 def xlsx(visit: Visit) -> Answer:
@@ -47,7 +47,7 @@ def xlsx(visit: Visit) -> Answer:
     if asked is None:
         return not_found()
     found = month_words(visit.services.month_reports.of(asked))
-    return File(workbook_of(found), XLSX, f"crosspromo-{asked}.xlsx")
+    return File(workbook_of(found, visit.zone), XLSX, f"crosspromo-{asked}.xlsx")
 
 
 def html(visit: Visit) -> Answer:
@@ -81,6 +81,7 @@ def _page(visit: Visit, asked: Month) -> Page:
             "month": asked,
             "heading": words.heading(asked, report),
             "report": report,
+            "made": made,
             "acts": made.acts,
             "lines": sections["lines"],
             "wrong": sections["wrong"],

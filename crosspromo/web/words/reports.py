@@ -7,7 +7,18 @@ from crosspromo.reports.month import AccountMonth, MonthReport, ReleasedPost, Un
 from crosspromo.services.month_report import Month
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import STATES, called
-from crosspromo.web.words.report_pages import NAMES, NEXT, OPEN, OTHERS, WRITE
+from crosspromo.web.words.report_pages import (
+    AGE,
+    NAMES,
+    NEXT,
+    OPEN,
+    OTHERS,
+    READ,
+    TARGET,
+    WINDOW,
+    WRITE,
+    ZONE,
+)
 from crosspromo.web.words.today import (
     LEGEND_PARTNER,
     LEGEND_SELF,
@@ -15,13 +26,18 @@ from crosspromo.web.words.today import (
 )
 
 __all__ = [  # the page and its template have them from here
+    "AGE",
     "LEGEND_PARTNER",
     "LEGEND_SELF",
     "NAMES",
     "NEXT",
     "OPEN",
     "OTHERS",
+    "READ",
+    "TARGET",
+    "WINDOW",
     "WRITE",
+    "ZONE",
     "heading",
     "month_name",
 ]
@@ -62,12 +78,6 @@ UNSENT_CAPTION = "Posts that failed, were missed or expired"
 NONE_UNSENT = "Everything that was due went out, or waits."
 DUE = "Due"
 STATE = "State"
-READ_HEADING = "How to read this"
-READ = (
-    "A post counts on the account where it went out, so one post on three accounts counts three "
-    "times; a joint post counts on both sides. A promise is counted over its own window, which "
-    "ends with the month. Posts made without crosspromo count where they were entered."
-)
 MOST_SILENT = 30
 
 

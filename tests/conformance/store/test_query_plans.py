@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,7 @@ from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.reports.ratio import ratio_report
 from crosspromo.services.policy_history import PolicyRecords
 from crosspromo.store.database.engine import transaction
+from crosspromo.store.ledger.known import Stretch
 from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.queue.editorial import Times
 from crosspromo.store.queue.listing import Filter
@@ -53,6 +55,8 @@ GROWING = (
     "event_corrections",
     "event_told",
     "partner_people",
+    "figures",
+    "figure_history",
 )
 """Tables with a row for each post that ever was, or more."""
 
@@ -61,6 +65,8 @@ ALIASES = ("busy", "asking", "asked", "told")
 
 ORGANISATION = OrganisationRules(floor=Target(1, 1), window=Window(days=28))
 ACCOUNTS = {name: rules(name, target=Target(1, 1)) for name in (ACCOUNT, "another")}
+
+LATELY = Stretch(START - timedelta(days=90), START)
 
 Statement = tuple[str, object]
 
@@ -203,6 +209,27 @@ def pages(store: Store) -> None:
         unit.months.unsent(since, now, 9)
 
 
+def reports(store: Store) -> None:
+    """What reports ask of a stretch of time, now and as of its end."""
+    with store.read() as unit:
+        for stretch in (LATELY, replace(LATELY, known_at=START)):
+            unit.report_rows.counted(stretch)
+            unit.report_rows.count(stretch, 9)
+            unit.report_rows.latest_counted(stretch, None, 9)
+            unit.report_rows.latest_counted(stretch, ACCOUNT, 9)
+            unit.report_rows.given(stretch)
+            unit.report_rows.given(stretch, "river-keepers")
+            unit.report_rows.last_given(stretch)
+            unit.report_rows.received(stretch)
+            unit.report_rows.received(stretch, "river-keepers")
+            unit.report_rows.holds(stretch)
+            unit.report_rows.deleted(stretch)
+            unit.report_figures.posts(stretch, [ACCOUNT])
+        unit.report_rows.unknown()
+        unit.report_rows.steps(["cleanup"], START)
+        unit.months.unsent(LATELY.after, LATELY.until, 9)
+
+
 def agreements(store: Store) -> None:
     """What the gate and withdrawals ask about partners, and about people on images."""
     now = FakeClock().now()
@@ -225,6 +252,7 @@ WORKLOADS: dict[str, Callable[[Store], None]] = {
     "a day": a_day,
     "reads": reads,
     "pages": pages,
+    "reports": reports,
     "agreements": agreements,
 }
 
@@ -380,6 +408,14 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             "ix_ledger_account_window (account=? AND at>? AND at<?",
             "ix_ledger_window (at>? AND at<?",
             "ix_ledger_account_window (account=?)",
+        ),
+    ),
+    "what was shared of a partner": (
+        lambda unit: unit.report_rows.given(LATELY, "river-keepers"),
+        (
+            "ix_ledger_window (at>? AND at<?)",
+            "sqlite_autoindex_post_partners_1 (post_id=?)",
+            "ix_ledger_partner (partner_id=? AND at>? AND at<?)",
         ),
     ),
     "when something went out": (

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from browsers import SETTINGS, Browser, Office
+from click.testing import CliRunner
 
+from crosspromo.cli.report import command
+from crosspromo.cli.session import Session
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
 from crosspromo.domain.requests import Spotlight
+from crosspromo.phrasing.reports.named import NAMED
+from crosspromo.workspace import Workspace
 
 EVIL = "=HYPERLINK(1)<script>alert(1)</script>"
 
@@ -156,3 +161,35 @@ def test_the_table_of_accounts_is_downloaded_whole(tmp_path: Path) -> None:
             ("x-main", "1", "yes"),
             ("bluesky-main", "0", "yes"),
         ]
+
+
+class SessionAt(Session):
+    """Session of a command in a workspace that is open already."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(None, 0)
+        self._workspace = workspace
+
+    @property
+    def workspace(self) -> Workspace:
+        return self._workspace
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        (("month",), "/reports/2026-04"),
+        (("month", "2026-03"), "/reports/2026-03"),
+        (("partner", "aspen"), "/partners/aspen/report"),
+        *(((name,), f"/reports/{name}") for name in NAMED),
+    ],
+    ids=" ".join,
+)
+def test_the_command_and_the_console_write_the_same_csv(
+    office: Office, reader: Browser, typed: tuple[str, ...], path: str
+) -> None:
+    share(office, "aspen")
+    release(office, "New number", "flood warning")
+    typed_csv = CliRunner().invoke(command, [*typed, "--csv", "-"], obj=SessionAt(office.workspace))
+    assert typed_csv.stdout_bytes == reader.get(f"{path}.csv").content
+    assert typed_csv.stdout_bytes.count(b"\r\n") >= 1

@@ -22,7 +22,7 @@ MOST = 12
 MOST_OF_A_POST = 13
 """The page of a post also asks what the post needs of partners."""
 
-MOST_OF_A_MONTH = 20
+MOST_OF_A_MONTH = 17
 """A month is seen beside the month before: posts, partners, what came back, holds and figures."""
 
 NOW_AND_THEN = 18

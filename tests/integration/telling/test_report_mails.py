@@ -89,10 +89,7 @@ def test_the_last_month_is_mailed_once_from_nine_o_clock_of_the_first_day(
         daemon(office, "two").send()
         office.clock.advance(timedelta(hours=3))
     assert mailed(server) == [
-        (
-            ANA,
-            "River Valley Alliance: River Valley Alliance has not shared River Keepers in 90 days",
-        ),
+        (ANA, "River Valley Alliance has not shared River Keepers in 90 days"),
         (BOARD, "River Valley Alliance: March 2026: nothing went out; promise kept"),
         (DIRECTOR, "River Valley Alliance: March 2026: nothing went out; promise kept"),
     ]

@@ -1,6 +1,8 @@
 """Faces of reports: each shows all that a report says, and nothing runs or asks for anything."""
 
 import re
+from dataclasses import replace
+from datetime import date, datetime
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +16,19 @@ from crosspromo.cli.report_acts import command_of
 from crosspromo.cli.report_page import bars_of, say
 from crosspromo.documents_reports import of_page
 from crosspromo.report_faces.html import html_of
+from crosspromo.report_faces.mail import mail_of
 from crosspromo.report_faces.pictures import svg
 from crosspromo.report_faces.sheets import csv_of, workbook_of
-from crosspromo.reports.page import Bar, Doing, NextAct, Picture
+from crosspromo.reports.page import (
+    Bar,
+    Column,
+    Doing,
+    NextAct,
+    Picture,
+    Section,
+    Table,
+    Worded,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,7 +83,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing() -> None:
 
 def test_words_of_others_are_words_in_every_face() -> None:
     assert "<script>" not in html(HOSTILE)
-    sheet = load_workbook(BytesIO(workbook_of(sample(FORMULA))))["partners"]
+    sheet = load_workbook(BytesIO(workbook_of(sample(FORMULA), CHICAGO)))["partners"]
     assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", FORMULA)
     assert not csv_of(sample(FORMULA)).splitlines()[1].startswith("=")
 
@@ -106,10 +118,72 @@ def test_what_is_not_known_is_so_in_every_face() -> None:
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_one_about_the_report() -> None:
-    book = load_workbook(BytesIO(workbook_of(sample())))
+    book = load_workbook(BytesIO(workbook_of(sample(), CHICAGO)))
     assert book.sheetnames == ["about", "partners", "none"]
     words = {row[1].value for row in book["about"].iter_rows()}
     assert {"One partner gave more", "the window", "the age", "What nobody knows."} <= words
+
+
+def test_a_workbook_can_be_summed_and_sorted() -> None:
+    sheet = load_workbook(BytesIO(workbook_of(sample(), CHICAGO)))["partners"]
+    first, second = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=2))
+    # a time stands there as the clocks of the zone showed it, and a day without a time
+    noon, may = datetime(2026, 4, 22, 9), datetime(2026, 5, 1)  # noqa: DTZ001 (workbooks: no zones)
+    assert first == ["River Keepers", 1234, "n/a", noon, may, "yes"]
+    assert second == ["Food Bank", 0, 1.5, None, None, "no"]
+    assert [sheet[place].data_type for place in ("B2", "C3", "D2", "E2")] == ["n", "n", "d", "d"]
+    assert [sheet[place].number_format for place in ("D2", "E2")] == [
+        "yyyy-mm-dd hh:mm",
+        "yyyy-mm-dd",
+    ]
+    assert sheet.column_dimensions["D"].width > len("2026-04-22 09:00")
+
+
+def test_words_of_a_cell_have_their_value_in_files() -> None:
+    day, never = Worded("Fri 2026-05-01", date(2026, 5, 1)), Worded("never")
+    table = Table("It", [Column("last", "Last")], [[day], [never]], "Nothing.")
+    page = replace(sample(), sections=[Section("it", "It", table=table)])
+    assert csv_of(page).splitlines() == ["last", "2026-05-01", "never"]
+    sheet = load_workbook(BytesIO(workbook_of(page, CHICAGO)))["it"]
+    assert [sheet[place].data_type for place in ("A2", "A3")] == ["d", "s"]
+
+
+def test_a_report_with_a_table_for_spreadsheets_is_that_table_as_csv() -> None:
+    figures = Table("It", [Column("account", "Account")], [["x-main"]], "Nothing.")
+    page = replace(sample(), figures=figures)
+    assert csv_of(page).splitlines() == ["account", "x-main"]
+    book = load_workbook(BytesIO(workbook_of(page, CHICAGO)))
+    assert book.sheetnames == ["about", "figures", "partners", "none"]
+
+
+def test_a_long_name_is_cut_on_a_terminal_and_whole_in_files(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = "Association of the neighbours " * 20
+    table = Table("It", [Column("name", "Name", is_name=True)], [[name]], "Nothing.")
+    picture = Picture("It", "It.", ("posts",), [Bar(name, (3,))])
+    page = replace(sample(), sections=[Section("it", "It", table=table, picture=picture)])
+    say(page, CHICAGO)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "Association of the… |### 3" in {" ".join(line.split()) for line in lines}
+    assert name in csv_of(page)
+    assert name in html_of(page, CHICAGO, organisation="Us")
+
+
+def test_a_day_is_not_divided_on_a_page() -> None:
+    last = Worded("Sat 2026-11-28", date(2026, 11, 28))
+    columns = [Column("name", "Partner"), Column("last", "Last shared")]
+    table = Table("It", columns, [["River Keepers", last]], "Nothing.")
+    page = replace(sample(), sections=[Section("it", "It", table=table)])
+    assert 'class="short">Sat 2026-11-28<' in html_of(page, CHICAGO, organisation="Us")
+
+
+def test_the_subject_of_a_mail_names_the_organisation_once() -> None:
+    ours = mail_of(sample(), CHICAGO, organisation="Us")
+    assert ours.subject == "Us: One partner gave more"
+    theirs = replace(sample(), headline="Us has not shared River Keepers in 90 days")
+    assert mail_of(theirs, CHICAGO, organisation="Us").subject == theirs.headline
 
 
 def test_every_act_has_a_command() -> None:

@@ -12,9 +12,11 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
+from crosspromo.domain.received import Received, ReceivedKind
 from crosspromo.domain.states import State
 from crosspromo.phrasing.reports.month import page
 from crosspromo.publishing.rules import OrganisationRules
+from crosspromo.report_faces.sheets import csv_of
 from crosspromo.reports.month import AccountMonth
 from crosspromo.services.month_report import Month, MonthReports
 from crosspromo.store.ledger.rows import LedgerUpdate
@@ -139,7 +141,7 @@ def test_a_month_that_has_not_begun_has_no_report(store: Store) -> None:
 
 def test_no_cell_of_the_table_runs_as_a_formula(store: Store) -> None:
     went_out(store, Credit.OTHERS, datetime(2026, 4, 20, tzinfo=UTC))
-    lines = reports(store).csv(APRIL).splitlines()
+    lines = csv_of(page(reports(store).of(APRIL))).splitlines()
     assert lines[0].startswith("account,network,target,window,others,self")
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in lines[1].split(","))
 
@@ -198,3 +200,18 @@ def test_a_month_without_cadences_counts_no_partners(store: Store) -> None:
 def test_a_month_that_had_not_begun_at_the_moment_says_so(store: Store) -> None:
     with pytest.raises(UsageError, match="2026-05 had not begun on Wed 2026-04-29"):
         reports(store).of(MAY, datetime(2026, 4, 29, 12, tzinfo=UTC))
+
+
+def test_what_a_partner_gave_who_is_archived_is_in_no_report(store: Store) -> None:
+    for slug in ("aspen", "birch"):
+        asked(store, slug, datetime(2026, 3, 1, tzinfo=UTC))
+        at = datetime(2026, 5, 10, tzinfo=UTC)
+        with store.write() as unit:
+            unit.received.add(
+                Received(0, slug, at, ReceivedKind.SHARE, None, "", "", at, "Maria", None)
+            )
+    with store.write() as unit:
+        unit.partners.save(Partner("birch", "Birch", archived_at=NOW - timedelta(days=1)), NOW)
+    around = reports(store).of(MAY).around
+    assert [each.received for each in around.reciprocity] == [1]
+    assert (around.received, around.received_before) == (1, 0)
