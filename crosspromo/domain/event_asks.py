@@ -10,9 +10,9 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain.claims import is_free
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import first_day
-from crosspromo.domain.notices import TAKEN_OVER_AFTER
 from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
 from crosspromo.domain.sign_off_mails import NotAskedWhy
 from crosspromo.domain.timing import at_wall_clock
@@ -67,9 +67,7 @@ class EventAsk:
 
     def may_be_claimed(self, now: datetime) -> bool:
         """Whether a worker may try: nobody tried lately, or whoever tries has gone."""
-        if self.is_settled:
-            return False
-        return self.claimed_at is None or abs(now - self.claimed_at) >= TAKEN_OVER_AFTER
+        return not self.is_settled and is_free(now, self.claimed_by, self.claimed_at)
 
     def claimed(self, worker: str, now: datetime) -> "EventAsk":
         """The same while a worker sends it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crosspromo.domain.notices import TAKEN_OVER_AFTER
+from crosspromo.domain.claims import is_free
 
 SETTLES = timedelta(minutes=5)
 """Time after the last change of what a partner is asked, before the mail is sent."""
@@ -73,12 +73,10 @@ class SignOffMail:
 def are_ready(mails: Iterable[SignOffMail], now: datetime) -> bool:
     """Whether what is pending for one partner can be sent: nothing was added for SETTLES.
 
-    Nobody else sends it, either, and the last try was a while ago: a claim without an end is taken
-    over.
+    No claim keeps anybody from it, either.
     """
     pending = [each for each in mails if each.is_pending]
     return bool(pending) and all(
-        abs(now - each.seen_at) >= SETTLES
-        and (each.claimed_at is None or abs(now - each.claimed_at) >= TAKEN_OVER_AFTER)
+        abs(now - each.seen_at) >= SETTLES and is_free(now, each.claimed_by, each.claimed_at)
         for each in pending
     )
