@@ -14,7 +14,7 @@ from crosspromo.domain.claims import is_free
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import first_day
 from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
-from crosspromo.domain.sign_off_mails import NotAskedWhy
+from crosspromo.domain.sign_off_mails import NotAskedWhy, error_of
 from crosspromo.domain.timing import at_wall_clock
 
 ASK_AT = time(9, 0)
@@ -41,7 +41,7 @@ class EventAsk:
     """What a partner (slug) is asked for an event (slug); `person` 0: asked is its contact.
 
     `claimed_by` is the worker that sends the mail now, `claimed_at` the time of the last try.
-    `told_at` None: not asked yet. `error`: why not, as a NotAskedWhy and words behind a colon.
+    `told_at` None: not asked yet. `error`: why not, as `error_of` writes it.
     `settled_by` is who told them in person, or will not. Times are aware, in UTC.
     """
 
@@ -79,8 +79,7 @@ class EventAsk:
 
     def failed(self, why: NotAskedWhy, words: str, now: datetime) -> "EventAsk":
         """The same after a mail that was not sent: it is tried again after a while."""
-        error = f"{why.value}:{words}" if words else why.value
-        return replace(self, claimed_by=None, claimed_at=now, error=error)
+        return replace(self, claimed_by=None, claimed_at=now, error=error_of(why, words))
 
 
 def due_asks(event: Event, now: datetime) -> Iterator[Ask]:

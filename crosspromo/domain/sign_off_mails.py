@@ -22,14 +22,25 @@ class NotAskedWhy(StrEnum):
     REFUSED = "refused"
 
 
+def error_of(why: NotAskedWhy, words: str) -> str:
+    """Error of a mail that was not sent, as it is stored: why, and words behind a colon."""
+    return f"{why.value}:{words}" if words else why.value
+
+
+def why_not_asked(error: str) -> tuple[NotAskedWhy, str]:
+    """Why a mail was not sent, and the words; they may be empty."""
+    why, _, words = error.partition(":")
+    return NotAskedWhy(why), words
+
+
 @dataclass(frozen=True, slots=True)
 class SignOffMail:
     """What a partner (slug) knows by mail of a post that waits for them.
 
     `version` and `due` are the words and the times of its waiting deliveries, `seen_at` since when
     they are so. `claimed_by` is the worker that sends a mail about it now, `claimed_at` the time of
-    the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as a
-    NotAskedWhy and words behind a colon. Times are aware, in UTC.
+    the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as
+    `error_of` writes it. Times are aware, in UTC.
     """
 
     post: int
@@ -62,8 +73,7 @@ class SignOffMail:
 
     def failed(self, why: NotAskedWhy, words: str, now: datetime) -> "SignOffMail":
         """The same after a mail that was not sent: it is tried again after a while."""
-        error = f"{why.value}:{words}" if words else why.value
-        return replace(self, claimed_by=None, claimed_at=now, error=error)
+        return replace(self, claimed_by=None, claimed_at=now, error=error_of(why, words))
 
     def told(self, now: datetime) -> "SignOffMail":
         """The same once the partner was asked or told."""
