@@ -215,9 +215,12 @@ class TemplatesFaulty(NamedTuple):
 
 
 class ObservanceUnreadable(NamedTuple):
-    """Kept observance (a slug) that cannot be read, and why; `holds`: it may be one of mourning."""
+    """Kept observance (a slug) that cannot be read, and why; `holds`: it may be one of mourning.
 
-    observance: str
+    `observance` None: the workspace's own file cannot be read.
+    """
+
+    observance: str | None
     words: str
     holds: bool
 
@@ -394,8 +397,10 @@ class Matter(NamedTuple):
                 return f"{self.code}:{partner}:{self.delivery or ''}"
             case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
                 return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
-            case DiskFull(named) | ObservanceUnreadable(named):
+            case DiskFull(named):
                 place = named
+            case ObservanceUnreadable(observance):
+                place = observance or ""
             case Earlier(sort):
                 place = sort
             case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):
