@@ -397,10 +397,8 @@ class Matter(NamedTuple):
                 return f"{self.code}:{partner}:{self.delivery or ''}"
             case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
                 return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
-            case DiskFull(named):
-                place = named
-            case ObservanceUnreadable(observance):
-                place = observance or ""
+            case DiskFull(named) | ObservanceUnreadable(named):
+                place = named or ""
             case Earlier(sort):
                 place = sort
             case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):

@@ -23,7 +23,7 @@ from crosspromo.settings import Organisation
 if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
-    from crosspromo.services.event_renewals import SetAside
+    from crosspromo.services.event_renewals import RenewedDelivery, SetAside
     from crosspromo.store.unit import Unit
 
 
@@ -43,24 +43,31 @@ class OnAgain:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Cancelled and renewed deliveries (ids), and those to look at; drafted corrections (ids),
-    those withdrawn, and accounts without one; events that were off and take place after all.
+    """Cancelled deliveries (ids), renewed ones, and those among them to look at; drafted
+    corrections (ids), those withdrawn, and accounts without one; events that were off and take
+    place after all.
     """
 
     cancelled: tuple[int, ...] = ()
     drafted: tuple[int, ...] = ()
     uncorrected: tuple[Uncorrected, ...] = ()
-    renewed: tuple[int, ...] = ()
+    renewals: "tuple[RenewedDelivery, ...]" = ()
     set_aside: "tuple[SetAside, ...]" = ()
     on_again: tuple[OnAgain, ...] = ()
     withdrawn: tuple[int, ...] = ()
+
+    @property
+    def renewed(self) -> tuple[int, ...]:
+        """Deliveries (ids) whose text or time is new and that nobody has to look at."""
+        looked_at = {each.delivery for each in self.set_aside}
+        return tuple(each.delivery for each in self.renewals if each.delivery not in looked_at)
 
     def __add__(self, more: "Consequences") -> "Consequences":
         return Consequences(
             self.cancelled + more.cancelled,
             self.drafted + more.drafted,
             self.uncorrected + more.uncorrected,
-            self.renewed + more.renewed,
+            self.renewals + more.renewals,
             self.set_aside + more.set_aside,
             self.on_again + more.on_again,
             self.withdrawn + more.withdrawn,
@@ -120,7 +127,7 @@ class Follower:
         )
         done = renewer.renew(unit, before, after)
         return Consequences(
-            cancelled=done.cancelled, renewed=done.renewed, set_aside=done.set_aside
+            cancelled=done.cancelled, renewals=done.renewals, set_aside=done.set_aside
         )
 
     def _tell_on_again(self, unit: "Unit", before: Event, after: Event) -> Consequences:

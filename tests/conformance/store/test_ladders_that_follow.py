@@ -5,12 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 from ladder_series import queue_series, steps, the_walk
-from newsroom import OURS, SLUG, WALK, Newsroom, changed
+from newsroom import OURS, SLUG, WALK, Newsroom, calendar, changed
 from stories import rules
 
+from crosspromo.domain.date_rules import parse_date_rule
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
+from crosspromo.domain.mourning import Mourning
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.reasons.faults import EventChanged, StepPassed, WhyDraft
+from crosspromo.domain.reasons.notes import OnDayOfMourning
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.services.edited_content import Changes
@@ -69,6 +73,29 @@ class TestAnEventThatMoves:
         today = of_step(room, "today")
         assert (today.state, today.pinned, today.fault) == (State.QUEUED, True, None)
         assert f"{today.due_at:%m-%d %H:%M}" == "06-02 08:00"
+
+    def test_onto_a_day_of_mourning_says_what_is_held_until_it_is_too_late(
+        self, room: Newsroom
+    ) -> None:
+        queue_series(room, "daily")
+        walk = the_walk(room)
+        days = [Observance("loss", "Day of Loss", parse_date_rule("06-02"), ObservanceTone.MOURN)]
+        later = changed(walk, starts_at=walk.starts_at + DAY, ends_at=walk.ends_at + DAY)
+        events = replace(room.events, blackouts=(Mourning.kept(days),))
+        done = events.import_(calendar(later), "walk.ics", room.hosts).consequences
+        told = {each.step: each for each in done.renewals}
+        (silence,) = told["today"].silences
+        assert isinstance(silence, OnDayOfMourning)
+        assert silence.mourning.name == "Day of Loss"
+        assert told["today"].too_late
+        assert not any(each.silences for step, each in told.items() if step != "today")
+
+    def test_names_each_step_with_its_time_and_whether_it_is_another(self, room: Newsroom) -> None:
+        queue_series(room, "daily")
+        walk = the_walk(room)
+        done = room.import_(changed(walk, ends_at=walk.ends_at + DAY))
+        moved = {each.step: each.due_at for each in done.renewals if each.moved}
+        assert moved == {step: of_step(room, step).due_at for step in ("thanks", "recap")}
 
     def test_cancels_the_steps_whose_day_has_passed_with_the_reason(self, room: Newsroom) -> None:
         queue_series(room, "daily")
