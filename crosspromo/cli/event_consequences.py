@@ -47,8 +47,9 @@ def _say_on_again(back: OnAgain) -> None:
         QueueLadder,
     )
 
-    anew = QueueLadder(back.event) if back.laddered else QueueEvent(back.event)
     if back.cancelled:
+        ladder = back.ladder
+        anew = QueueEvent(back.event) if ladder is None else QueueLadder(back.event, ladder)
         ids = listed([str(each) for each in back.cancelled])
         were = f"delivery {ids} was" if len(back.cancelled) == 1 else f"deliveries {ids} were"
         then = "when it was moved to a time that had passed" if back.moved else "with it"

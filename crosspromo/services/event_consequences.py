@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.events import Event
-from crosspromo.domain.ladders import Ladder, comes_after
+from crosspromo.domain.ladders import Ladder, comes_after, ladder_with
 from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.states import State
@@ -31,13 +31,14 @@ if TYPE_CHECKING:  # most event changes touch no delivery
 class OnAgain:
     """Event (slug) that was cancelled, or over, and takes place after all.
 
-    `cancelled` are deliveries (ids) that were cancelled then, and stay so. `laddered`: some of them
-    were steps of a ladder. `moved`: it was not cancelled, but moved to a time that has passed.
+    `cancelled` are deliveries (ids) that were cancelled then, and stay so. `ladder` is the name of
+    the ladder some of whose steps they were; None: they were none. `moved`: it was not cancelled,
+    but moved to a time that has passed.
     """
 
     event: str
     cancelled: tuple[int, ...]
-    laddered: bool = False
+    ladder: str | None = None
     moved: bool = False
 
 
@@ -138,8 +139,12 @@ class Follower:
         cancelled = unit.deliveries.cancelled_with(after.slug)
         if not cancelled:
             return Consequences()
-        laddered, moved = any(cancelled.values()), not before.cancelled
-        back = OnAgain(after.slug, tuple(cancelled), laddered=laddered, moved=moved)
+        ladder = None
+        if any(cancelled.values()):
+            told = (each.step for each in unit.announcements.of(after.slug))
+            steps = {step for step in (*cancelled.values(), *told) if step}
+            ladder = ladder_with(steps, self.ladders)
+        back = OnAgain(after.slug, tuple(cancelled), ladder, moved=not before.cancelled)
         return Consequences(on_again=(back,))
 
     def _cancel(

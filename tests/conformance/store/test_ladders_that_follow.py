@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from ladder_series import queue_series, steps, the_walk
+from ladder_series import add_step, queue_series, steps, the_walk
 from newsroom import OURS, SLUG, WALK, Newsroom, calendar, changed
 from stories import rules
 
@@ -173,6 +173,18 @@ def test_a_cancelled_event_voids_every_step_and_coming_back_brings_none(room: Ne
     room.events.cancel(SLUG)
     assert waiting(room) == {}
     (back,) = room.import_(changed(the_walk(room), cancelled=False)).on_again
-    assert back.laddered
+    assert back.ladder == "standard"
     assert len(back.cancelled) == 9
     assert waiting(room) == {}
+
+
+def test_one_that_comes_back_names_the_ladder_that_it_had(room: Newsroom) -> None:
+    walk = the_walk(room)
+    with room.store.write() as unit:
+        for step in ("week", "tomorrow"):
+            now = room.clock.now()
+            due_at = walk.starts_at - 7 * DAY
+            add_step(unit, walk, "main", step, due_at, now=now, pinned=False)
+    room.events.cancel(SLUG)
+    (back,) = room.import_(changed(the_walk(room), cancelled=False)).on_again
+    assert back.ladder == "small"
