@@ -505,12 +505,29 @@ def of_edited_event(edited: "EditedEvent", zone: "ZoneInfo", *, dry_run: bool) -
 
 
 def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str, Any]:
-    """Effects of an event change as JSON: delivery ids, and accounts without a correction."""
+    """Effects of an event change as JSON: delivery ids, and accounts without a correction.
+
+    `renewals` has the time of each draft or queued delivery that was renewed, also of those in
+    `set_aside`; null: it goes when it is allowed.
+    """
     from crosspromo.phrasing.refusals import of_refusal  # noqa: PLC0415 (seldom needed)
 
     return {
         "cancelled": list(consequences.cancelled),
         "renewed": list(consequences.renewed),
+        "renewals": [
+            {
+                "delivery": each.delivery,
+                "account": each.account,
+                "step": each.step,
+                "due_at": each.due_at,
+                "moved": each.moved,
+                "void_approvals": each.signatures,
+                "notes": [of_note(note, each.account, zone) for note in each.silences],
+                "too_late": each.too_late,
+            }
+            for each in consequences.renewals
+        ],
         "set_aside": [
             {
                 "delivery": each.delivery,

@@ -1,6 +1,6 @@
 """Observances as files say them: the one that is shipped, and the workspace's own beside it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -43,24 +43,46 @@ def read_observances(folder: Path) -> Mapping[str, Observance]:
     Of a known observance that file gives only the keys that differ; announced days add to the known
     ones. ConfigError names the file and the place of a fault.
     """
-    known, unreadable = usable_observances(folder)
+    known, unreadable = _read(folder, _own(folder))
     for each in unreadable.values():
         raise ConfigError(each.words)
     return known
 
 
 def usable_observances(
-    folder: Path,
-) -> tuple[Mapping[str, Observance], Mapping[str, Unreadable]]:
-    """The same observances, and by slug those that cannot be read.
+    folder: Path, keep: frozenset[str]
+) -> tuple[Mapping[str, Observance], Sequence[Unreadable]]:
+    """The same observances, and those of `keep` (slugs) whose days are unknown.
 
-    ConfigError where a file cannot be read at all.
+    A kept one is unreadable, or no file has it; where the workspace's own file cannot be read at
+    all, that is one for all of them, and the shipped observances are known as they are shipped.
     """
+    try:
+        own = _own(folder)
+    except ConfigError as error:
+        known, _ = _read(folder, {})
+        return known, [Unreadable(None, str(error), may_mourn=True)] if keep else []
+    known, unreadable = _read(folder, own)
+    unknown = {
+        slug: Unreadable(slug, _unknown_words(slug, known), may_mourn=True)
+        for slug in keep - known.keys()
+    }
+    doubtful = {**unknown, **unreadable}
+    return known, [doubtful[slug] for slug in sorted(keep - known.keys())]
+
+
+def _own(folder: Path) -> Mapping[str, object]:
+    file = folder / FILE_NAME
+    return _document(file) if file.is_file() else {}
+
+
+def _read(
+    folder: Path, own: Mapping[str, object]
+) -> tuple[Mapping[str, Observance], Mapping[str, Unreadable]]:
+    """Observances with what the workspace's own file says, and by slug those it spoils."""
     shipped = _document(SHIPPED / "config" / FILE_NAME)
-    own_file = folder / FILE_NAME
-    own = _document(own_file) if own_file.is_file() else {}
     found = {slug: _observance(slug, keys, SHIPPED / FILE_NAME) for slug, keys in shipped.items()}
-    unreadable = {}
+    own_file, unreadable = folder / FILE_NAME, {}
     for slug, keys in own.items():
         whole = _laid_over(shipped.get(slug), keys)
         try:
@@ -79,14 +101,24 @@ def _may_mourn(keys: object) -> bool:
 
 def check_kept(keep: frozenset[str], known: Collection[str]) -> None:
     """Raise ConfigError where the settings keep an observance that no file has."""
+    for slug in sorted(keep):
+        if slug not in known:
+            near = _near(slug, known)
+            hint = f"did you mean {near}?" if near else "correct the name"
+            raise ConfigError(f'[observances] keep: there is no observance "{slug}"; {hint}')
+
+
+def _unknown_words(slug: str, known: Collection[str]) -> str:
+    near = _near(slug, known)
+    hint = f"perhaps you mean {near}; " if near else ""
+    return f"no file has it; {hint}correct [observances] keep in crosspromo.toml"
+
+
+def _near(slug: str, known: Collection[str]) -> str:
+    """Known slugs that look like this one, joined by "or"; empty where there are none."""
     from difflib import get_close_matches  # noqa: PLC0415 (for the check of a mistake only)
 
-    for slug in sorted(keep):
-        if slug in known:
-            continue
-        near = get_close_matches(slug, known, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "correct the name"
-        raise ConfigError(f'[observances] keep: there is no observance "{slug}"; {hint}')
+    return " or ".join(get_close_matches(slug, known, n=3))
 
 
 def _document(file: Path) -> dict[str, Any]:

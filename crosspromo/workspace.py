@@ -312,35 +312,37 @@ class Workspace:
     def silences(self) -> "tuple[Silence, ...]":
         """Days of silence of the settings, and the days of mourning that they keep.
 
-        Those of a kept observance that cannot be read are unknown, and any day may be one of them.
-        ConfigError where a file cannot be read at all, or has no such observance.
+        Those of a kept observance that cannot be read, or that no file has, are unknown, and any
+        day may be one of them.
         """
         from crosspromo.domain.mourning import Mourning
+        from crosspromo.observance_file import FILE_NAME
 
         kept = self.settings.kept_observances
         if not kept:
             return self.settings.blackouts
         known, _ = self._usable_observances
-        unknown = [each.slug for each in self.unreadable_observances if each.may_mourn]
+        unknown = [
+            each.slug or f"a day in {FILE_NAME}"
+            for each in self.unreadable_observances
+            if each.may_mourn
+        ]
         mourning = Mourning.kept((known[slug] for slug in kept if slug in known), unknown)
         return (*self.settings.blackouts, *([] if mourning.is_empty else [mourning]))
 
     @property
     def unreadable_observances(self) -> "Sequence[Unreadable]":
-        """Kept observances that cannot be read. ConfigError as in `silences`."""
-        kept = self.settings.kept_observances
-        if not kept:
+        """Kept observances whose days are unknown."""
+        if not self.settings.kept_observances:
             return ()
         _, unreadable = self._usable_observances
-        return [unreadable[slug] for slug in sorted(kept) if slug in unreadable]
+        return unreadable
 
     @cached_property
-    def _usable_observances(self) -> "tuple[Mapping[str, Observance], Mapping[str, Unreadable]]":
-        from crosspromo.observance_file import check_kept, usable_observances
+    def _usable_observances(self) -> "tuple[Mapping[str, Observance], Sequence[Unreadable]]":
+        from crosspromo.observance_file import usable_observances
 
-        known, unreadable = usable_observances(self.folder)
-        check_kept(self.settings.kept_observances, {*known, *unreadable})
-        return known, unreadable
+        return usable_observances(self.folder, self.settings.kept_observances)
 
     @cached_property
     def settings_version(self) -> str:

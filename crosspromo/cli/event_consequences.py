@@ -1,12 +1,17 @@
 """Word on what a change of an event does to the queue, and what it leaves to a person."""
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from crosspromo.domain.approval import listed
 from crosspromo.domain.plurals import plural
+from crosspromo.domain.reasons.faults import WhyDraft
 from crosspromo.services.event_consequences import Consequences, OnAgain
+
+if TYPE_CHECKING:
+    from crosspromo.services.event_renewals import RenewedDelivery
 
 
 def say_consequences(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
@@ -14,11 +19,8 @@ def say_consequences(consequences: Consequences, zone: ZoneInfo, *, dry_run: boo
     for delivery_id in consequences.cancelled:
         did = "would cancel" if dry_run else "cancelled"
         click.echo(f"{did} delivery {delivery_id}", err=True)
-    for delivery_id in consequences.renewed:
-        did = "would renew" if dry_run else "renewed"
-        click.echo(f"{did} delivery {delivery_id}; its approvals are void", err=True)
-    if consequences.set_aside:
-        _say_set_aside(consequences, dry_run=dry_run)
+    if consequences.renewals:
+        _say_renewals(consequences, zone, dry_run=dry_run)
     if dry_run and consequences.drafted:
         drafts = plural(len(consequences.drafted), "correction")
         click.echo(f"would draft {drafts}, to be approved", err=True)
@@ -45,8 +47,9 @@ def _say_on_again(back: OnAgain) -> None:
         QueueLadder,
     )
 
-    anew = QueueLadder(back.event) if back.laddered else QueueEvent(back.event)
     if back.cancelled:
+        ladder = back.ladder
+        anew = QueueEvent(back.event) if ladder is None else QueueLadder(back.event, ladder)
         ids = listed([str(each) for each in back.cancelled])
         were = f"delivery {ids} was" if len(back.cancelled) == 1 else f"deliveries {ids} were"
         then = "when it was moved to a time that had passed" if back.moved else "with it"
@@ -57,15 +60,41 @@ def _say_on_again(back: OnAgain) -> None:
         )
 
 
-def _say_set_aside(consequences: Consequences, *, dry_run: bool) -> None:
+def _say_renewals(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
+    """Print each renewed delivery with its time, and what will hold it then."""
     from crosspromo.cli.mending import with_mend  # noqa: PLC0415 (seldom needed)
     from crosspromo.phrasing.faults import of_changed  # noqa: PLC0415 (as above)
     from crosspromo.phrasing.mends import Approve  # noqa: PLC0415 (as above)
+    from crosspromo.phrasing.renewals import of_renewal, of_signatures  # noqa: PLC0415 (as above)
 
+    reasons = {each.delivery: each.reason for each in consequences.set_aside}
+    did = "would renew" if dry_run else "renewed"
     became = "would become a draft" if dry_run else "is a draft now"
-    for each in consequences.set_aside:
-        sentence = f"delivery {each.delivery} {became}: {of_changed(each.reason)}"
-        click.echo(with_mend(sentence, None if dry_run else Approve(each.delivery)), err=True)
+    for each in sorted(consequences.renewals, key=lambda each: each.delivery in reasons):
+        reason = reasons.get(each.delivery)
+        if reason is None:
+            void = of_signatures(each.signatures)
+            said = f"{did} delivery {each.delivery}: {of_renewal(each, zone)}"
+            click.echo(f"{said}; {void}" if void else said, err=True)
+        else:
+            sentence = f"delivery {each.delivery} {became}: {of_changed(reason)}"
+            click.echo(with_mend(sentence, None if dry_run else Approve(each.delivery)), err=True)
+            if reason.why is not WhyDraft.NO_TIME:
+                click.echo(f"   {of_renewal(each, zone)}", err=True)
+        _say_silences(each, zone, dry_run=dry_run)
+
+
+def _say_silences(each: "RenewedDelivery", zone: ZoneInfo, *, dry_run: bool) -> None:
+    from crosspromo.cli.mending import with_mend  # noqa: PLC0415 (seldom needed)
+    from crosspromo.cli.telling import of_note  # noqa: PLC0415 (as above)
+    from crosspromo.phrasing.mends import Move  # noqa: PLC0415 (as above)
+    from crosspromo.phrasing.renewals import TOO_LATE  # noqa: PLC0415 (as above)
+
+    for note in each.silences:
+        click.echo(f"   {of_note(note, each.account, zone)}", err=True)
+    if each.too_late:
+        mend = None if dry_run else Move(each.delivery)
+        click.echo(f"   {with_mend(TOO_LATE.removesuffix('.'), mend)}", err=True)
 
 
 def _say_uncorrected(consequences: Consequences, zone: ZoneInfo) -> None:

@@ -148,8 +148,8 @@ def instruction(mend: Mend) -> str:  # noqa: C901 (a table)
             return f"to say it: crosspromo queue edit {delivery} --alt TEXT"
         case mends.QueueEvent(event):
             return f"say so anew: crosspromo queue event {event} --to all"
-        case mends.QueueLadder(event):
-            return f"say so anew: crosspromo queue event {event} --to all --series standard"
+        case mends.QueueLadder(event, ladder):
+            return f"say so anew: crosspromo queue event {event} --to all --series {ladder}"
         case mends.SayAsked(event, partner):
             return f"then: crosspromo event asked {event} {partner}"
         case mends.ShareOthers(account):

@@ -35,25 +35,39 @@ def say_notes(listing: Listing, zone: ZoneInfo, now: datetime) -> None:
 
 
 def _shared(views: Iterable[DeliveryView], zone: ZoneInfo, now: datetime) -> Iterator[str]:
-    groups: dict[tuple[str, str, str], list[int]] = {}
+    groups: dict[tuple[str, str], list[int]] = {}
     for view in views:
-        said = _note(view, zone, now)
-        if said is not None:
-            one, several, sentence = said
-            key = one, several, _with_place(sentence, view.delivery.id)
-            groups.setdefault(key, []).append(view.delivery.id)
-    for (one, several, sentence), ids in groups.items():
-        verb = one if len(ids) == 1 else several
-        yield f"{_named(ids)} {verb} {sentence.replace(PLACE, _typed(ids))}"
+        note = _note(view, zone, now)
+        if note is not None:
+            one, several = (_with_place(said, view.delivery.id) for said in note)
+            groups.setdefault((one, several), []).append(view.delivery.id)
+    for (one, several), ids in groups.items():
+        said = one if len(ids) == 1 else several
+        yield f"{_named(ids)} {said.replace(PLACE, _typed(ids))}"
 
 
-def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str, str] | None:
+def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str] | None:
+    """What a note says of a delivery, and of several for which it is the same."""
+    delivery = view.delivery
+    if delivery.state is State.DRAFT and delivery.fault is None:
+        return (
+            f"is a draft. {_of_draft(view, several=False)}",
+            f"are drafts. {_of_draft(view, several=True)}",
+        )
+    found = _state_and_why(view, zone, now)
+    if found is None:
+        return None
+    one, several, sentence = found
+    return f"{one} {sentence}", f"{several} {sentence}"
+
+
+def _state_and_why(
+    view: DeliveryView, zone: ZoneInfo, now: datetime
+) -> tuple[str, str, str] | None:
     """Verb for one delivery, verb for several, and sentence of a note on a delivery."""
     delivery = view.delivery
-    if delivery.state is State.DRAFT and delivery.fault is not None:  # its event changed
+    if delivery.state is State.DRAFT:  # its event changed
         return "is a draft:", "are drafts:", telling.of_fault(delivery, zone)
-    if delivery.state is State.DRAFT:
-        return "is a draft.", "are drafts.", _of_draft(view)
     if delivery.hold is not None:
         if delivery.hold.code == "paused":  # the pause says so
             return None
@@ -67,11 +81,12 @@ def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str, 
     return f"is {state}:", f"are {state}:", telling.of_fault(delivery, zone)
 
 
-def _of_draft(view: DeliveryView) -> str:
+def _of_draft(view: DeliveryView, *, several: bool) -> str:
     """Sentence of a draft with the command that lets it go, also where nobody has to approve it."""
-    if view.approval.asked:
-        return telling.of_approval(view.approval, view.delivery.id)
-    return with_mend(words.of_approval(view.approval), mends.Approve(view.delivery.id))
+    approval, delivery = view.approval, view.delivery.id
+    if approval.asked:
+        return telling.of_approval(approval, delivery, several=several)
+    return with_mend(words.of_approval(approval, several=several), mends.Approve(delivery))
 
 
 def _with_place(sentence: str, delivery: int) -> str:

@@ -119,9 +119,12 @@ def of_pause(pause: Pause, zone: ZoneInfo) -> str:
     return with_mend(words.of_pause(pause, zone), mends.of_pause(pause))
 
 
-def of_approval(approval: Approval, delivery: int) -> str:
-    """Sentence of given and missing approvals, with a command where approvals are missing."""
-    sentence = words.of_approval(approval)
+def of_approval(approval: Approval, delivery: int, *, several: bool = False) -> str:
+    """Sentence of given and missing approvals, with a command where approvals are missing.
+
+    `several`: the delivery is one of those that the sentence is about.
+    """
+    sentence = words.of_approval(approval, several=several)
     if approval.complete:
         return sentence
     return with_mend(sentence, mends.Approve(delivery, approval.partners_missing))

@@ -10,11 +10,11 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from crosspromo.domain.claims import is_free
 from crosspromo.domain.events import Event
 from crosspromo.domain.ladders import first_day
-from crosspromo.domain.notices import TAKEN_OVER_AFTER
 from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
-from crosspromo.domain.sign_off_mails import NotAskedWhy
+from crosspromo.domain.sign_off_mails import NotAskedWhy, error_of
 from crosspromo.domain.timing import at_wall_clock
 
 ASK_AT = time(9, 0)
@@ -41,7 +41,7 @@ class EventAsk:
     """What a partner (slug) is asked for an event (slug); `person` 0: asked is its contact.
 
     `claimed_by` is the worker that sends the mail now, `claimed_at` the time of the last try.
-    `told_at` None: not asked yet. `error`: why not, as a NotAskedWhy and words behind a colon.
+    `told_at` None: not asked yet. `error`: why not, as `error_of` writes it.
     `settled_by` is who told them in person, or will not. Times are aware, in UTC.
     """
 
@@ -67,9 +67,7 @@ class EventAsk:
 
     def may_be_claimed(self, now: datetime) -> bool:
         """Whether a worker may try: nobody tried lately, or whoever tries has gone."""
-        if self.is_settled:
-            return False
-        return self.claimed_at is None or abs(now - self.claimed_at) >= TAKEN_OVER_AFTER
+        return not self.is_settled and is_free(now, self.claimed_by, self.claimed_at)
 
     def claimed(self, worker: str, now: datetime) -> "EventAsk":
         """The same while a worker sends it."""
@@ -81,8 +79,7 @@ class EventAsk:
 
     def failed(self, why: NotAskedWhy, words: str, now: datetime) -> "EventAsk":
         """The same after a mail that was not sent: it is tried again after a while."""
-        error = f"{why.value}:{words}" if words else why.value
-        return replace(self, claimed_by=None, claimed_at=now, error=error)
+        return replace(self, claimed_by=None, claimed_at=now, error=error_of(why, words))
 
 
 def due_asks(event: Event, now: datetime) -> Iterator[Ask]:

@@ -5,11 +5,12 @@ before its first day; thanks and recap are a number of days after its last day.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -125,6 +126,22 @@ PRESETS: Mapping[str, Ladder] = MappingProxyType(
 DEFAULT = "standard"
 STEP_NAMES = tuple(step.name for step in _BIG)
 """Steps whose templates are shipped, in the order of their days."""
+
+
+def ladder_with(steps: Iterable[str], own: Mapping[str, Ladder]) -> str:
+    """Name of the shortest ladder that has all these steps; DEFAULT where none has.
+
+    A post knows its step and not its ladder. `own` are the workspace's ladders by name, which may
+    take a preset's name; of two that are as short a preset goes first.
+    """
+    wanted = set(steps)
+    known = {**PRESETS, **own}
+    fitting = [
+        (len(ladder.steps), name)
+        for name, ladder in known.items()
+        if wanted <= {step.name for step in ladder.steps}
+    ]
+    return min(fitting, key=itemgetter(0), default=(0, DEFAULT))[1]
 
 
 def template_of(step: str) -> str:

@@ -215,9 +215,12 @@ class TemplatesFaulty(NamedTuple):
 
 
 class ObservanceUnreadable(NamedTuple):
-    """Kept observance (a slug) that cannot be read, and why; `holds`: it may be one of mourning."""
+    """Kept observance (a slug) that cannot be read, and why; `holds`: it may be one of mourning.
 
-    observance: str
+    `observance` None: the workspace's own file cannot be read.
+    """
+
+    observance: str | None
     words: str
     holds: bool
 
@@ -395,7 +398,7 @@ class Matter(NamedTuple):
             case PartnersToAsk(event, ask, partner, person):  # wherever the event is now
                 return f"{self.code}:{event}/{ask}/{partner}/{person or ''}"
             case DiskFull(named) | ObservanceUnreadable(named):
-                place = named
+                place = named or ""
             case Earlier(sort):
                 place = sort
             case SourceFails(source) | SourceSilent(source) | SourceShrunk(source):

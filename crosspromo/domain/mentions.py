@@ -23,7 +23,7 @@ CHECKED_AFTER = (timedelta(days=1), timedelta(days=7), timedelta(days=28))
 
 
 class MentionKind(StrEnum):
-    """Kind of a mention: what the other did."""
+    """Kind of a mention of our account or post: a mention, a reply, a quote or a reshare."""
 
     MENTION = "mention"
     REPLY = "reply"

@@ -2,18 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-SOONEST_RETRY = timedelta(minutes=1)
-LATEST_RETRY = timedelta(hours=1)
-"""Bounds of the wait after a telling that failed."""
-
-TAKEN_OVER_AFTER = timedelta(minutes=5)
-"""Age of a claim whose daemon has said nothing since: another daemon may tell in its place.
-
-It is well past the time that all channels together may take.
-"""
+from crosspromo.domain.claims import is_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +63,8 @@ class Telling:
     error: str | None = None
 
     def may_be_claimed(self, now: datetime) -> bool:
-        """Whether it is to be told (again) now.
-
-        After a failure the wait is as long as all tries took so far, so that it doubles. A claim
-        without an end is taken over.
-        """
-        if self.told_at is not None:
-            return False
-        passed = abs(now - self.claimed_at)  # a claim from the future: the clock was set back
-        if self.claimed_by is not None:
-            return passed >= TAKEN_OVER_AFTER
-        return passed >= min(max(self.claimed_at - self.since, SOONEST_RETRY), LATEST_RETRY)
+        """Whether it is to be told (again) now."""
+        return self.told_at is None and is_free(now, self.claimed_by, self.claimed_at, self.since)
 
 
 def failures(tellings: Iterable[Telling]) -> Mapping[tuple[str, str], Sequence[Telling]]:

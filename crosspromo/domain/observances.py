@@ -64,10 +64,11 @@ class Observance:
 class Unreadable:
     """Observance (a slug) that cannot be read, and why; `may_mourn`: it may have days of mourning.
 
+    `slug` None: the file of the workspace cannot be read, with whatever it says of any observance.
     Whatever days these are, they are unknown.
     """
 
-    slug: str
+    slug: str | None
     words: str
     may_mourn: bool
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import NamedTuple
 
-from crosspromo.domain.notices import LATEST_RETRY, SOONEST_RETRY, TAKEN_OVER_AFTER
+from crosspromo.domain.claims import is_free
 
 MAILED_AT = time(9)
 """Time of the first day of a month, on the organisation's clock, from which the last is mailed."""
@@ -47,17 +47,8 @@ class ReportMail:
     error: str | None = None
 
     def may_be_claimed(self, now: datetime) -> bool:
-        """Whether it is to be mailed (again) now.
-
-        After a failure the wait is as long as all tries took so far, so that it doubles. A claim
-        without an end is taken over.
-        """
-        if self.told_at is not None:
-            return False
-        passed = abs(now - self.claimed_at)  # a claim from the future: the clock was set back
-        if self.claimed_by is not None:
-            return passed >= TAKEN_OVER_AFTER
-        return passed >= min(max(self.claimed_at - self.since, SOONEST_RETRY), LATEST_RETRY)
+        """Whether it is to be mailed (again) now."""
+        return self.told_at is None and is_free(now, self.claimed_by, self.claimed_at, self.since)
 
     def claimed(self, worker: str, now: datetime) -> "ReportMail":
         """The same while a worker mails it."""

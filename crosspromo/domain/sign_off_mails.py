@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crosspromo.domain.notices import TAKEN_OVER_AFTER
+from crosspromo.domain.claims import is_free
 
 SETTLES = timedelta(minutes=5)
 """Time after the last change of what a partner is asked, before the mail is sent."""
@@ -22,14 +22,25 @@ class NotAskedWhy(StrEnum):
     REFUSED = "refused"
 
 
+def error_of(why: NotAskedWhy, words: str) -> str:
+    """Error of a mail that was not sent, as it is stored: why, and words behind a colon."""
+    return f"{why.value}:{words}" if words else why.value
+
+
+def why_not_asked(error: str) -> tuple[NotAskedWhy, str]:
+    """Why a mail was not sent, and the words; they may be empty."""
+    why, _, words = error.partition(":")
+    return NotAskedWhy(why), words
+
+
 @dataclass(frozen=True, slots=True)
 class SignOffMail:
     """What a partner (slug) knows by mail of a post that waits for them.
 
     `version` and `due` are the words and the times of its waiting deliveries, `seen_at` since when
     they are so. `claimed_by` is the worker that sends a mail about it now, `claimed_at` the time of
-    the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as a
-    NotAskedWhy and words behind a colon. Times are aware, in UTC.
+    the last try. `told_at` None: the partner was not asked for this version. `error`: why not, as
+    `error_of` writes it. Times are aware, in UTC.
     """
 
     post: int
@@ -62,8 +73,7 @@ class SignOffMail:
 
     def failed(self, why: NotAskedWhy, words: str, now: datetime) -> "SignOffMail":
         """The same after a mail that was not sent: it is tried again after a while."""
-        error = f"{why.value}:{words}" if words else why.value
-        return replace(self, claimed_by=None, claimed_at=now, error=error)
+        return replace(self, claimed_by=None, claimed_at=now, error=error_of(why, words))
 
     def told(self, now: datetime) -> "SignOffMail":
         """The same once the partner was asked or told."""
@@ -73,12 +83,10 @@ class SignOffMail:
 def are_ready(mails: Iterable[SignOffMail], now: datetime) -> bool:
     """Whether what is pending for one partner can be sent: nothing was added for SETTLES.
 
-    Nobody else sends it, either, and the last try was a while ago: a claim without an end is taken
-    over.
+    No claim keeps anybody from it, either.
     """
     pending = [each for each in mails if each.is_pending]
     return bool(pending) and all(
-        abs(now - each.seen_at) >= SETTLES
-        and (each.claimed_at is None or abs(now - each.claimed_at) >= TAKEN_OVER_AFTER)
+        abs(now - each.seen_at) >= SETTLES and is_free(now, each.claimed_by, each.claimed_at)
         for each in pending
     )

@@ -32,7 +32,7 @@ def _why(why: WhyMissed, *, one: bool) -> str:
 
 
 def of_moved(each: QueuedStep, zone: ZoneInfo) -> str:
-    """Why a step is not on the day that was meant for it."""
+    """Clause with the reason for a step that has another day than its own."""
     if each.gave_way:
         return "since the step of the day itself goes on the evening before the event"
     if each.silences:

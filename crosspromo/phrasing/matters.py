@@ -154,10 +154,12 @@ def of_matter(matter: Matter, zone: ZoneInfo) -> str:  # noqa: C901, PLR0915 (a 
                 if holds
                 else ""
             )
-            return (
-                f"the observance {observance}, which you keep, cannot be read: "
-                f"{words.removesuffix('.')}{held}"
+            kept = (
+                "the observances that you keep"
+                if observance is None
+                else f"the observance {observance}, which you keep,"
             )
+            return f"{kept} cannot be read: {words.removesuffix('.')}{held}"
         case ReadingFails(words):
             last = "" if matter.since is None else f" since {wall_clock(matter.since, zone)}"
             return (

@@ -208,9 +208,10 @@ class QueueEvent(NamedTuple):
 
 
 class QueueLadder(NamedTuple):
-    """Queue what is missing of the ladder of the event."""
+    """Queue what is missing of the ladder (its name) of the event."""
 
     event: str
+    ladder: str
 
 
 class ShareOthers(NamedTuple):

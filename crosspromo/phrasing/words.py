@@ -56,26 +56,30 @@ def elapsed(span: timedelta) -> str:
     return plural(-(-span // _MINUTE), "minute")
 
 
-def of_approval(approval: Approval) -> str:
-    """Sentence about an approval: given signatures, or missing ones."""
+def of_approval(approval: Approval, *, several: bool = False) -> str:
+    """Sentence about an approval: given signatures, or missing ones.
+
+    `several`: about more deliveries than one, of which all of this is true.
+    """
+    it, it_needs = ("them", "they need") if several else ("it", "it needs")
     if not approval.asked:
-        return "Nobody has to approve it."
+        return f"Nobody has to approve {it}."
     signed = [*approval.people, *approval.partners]
     if approval.complete:
-        return f"It was approved by {listed(signed)}."
-    so_far = f"{listed(signed)} approved it; " if signed else ""
-    missing = [_people_wanted(approval)] if approval.people_missing else []
+        return f"{'They were' if several else 'It was'} approved by {listed(signed)}."
+    so_far = f"{listed(signed)} approved {it}; " if signed else ""
+    missing = [_people_wanted(approval, it)] if approval.people_missing else []
     missing += [f"the sign-off of {slug}" for slug in approval.partners_missing]
     ends_in_clause = approval.people_missing and len(missing) == 2
     wanted = ", and ".join(missing) if ends_in_clause else listed(missing)
-    return f"{so_far}{'it' if signed else 'It'} needs {wanted}."
+    return f"{so_far}{it_needs if signed else it_needs.capitalize()} {wanted}."
 
 
-def _people_wanted(approval: Approval) -> str:
+def _people_wanted(approval: Approval, it: str) -> str:
     more = "more " if approval.people else ""
     count = approval.people_missing
     people = f"one {more}person" if count == 1 else f"two {more}people"
-    others = listed([*approval.people, f"{approval.author}, who wrote it"], "or")
+    others = listed([*approval.people, f"{approval.author}, who wrote {it}"], "or")
     return f"the approval of {people}, not {others}"
 
 

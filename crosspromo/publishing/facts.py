@@ -139,7 +139,14 @@ class GateFacts:
             free = _next_free(self.unit, account, facts, delivery.id, self.now)
             facts = replace(facts, next_free=free)
         else:
-            facts = _with_roll_off(self.unit.ledger, facts, account, self.now, credit=credit)
+            facts = _with_roll_off(
+                self.unit.ledger,
+                facts,
+                account,
+                self.now,
+                credit=credit,
+                earns_at=self._earns_at(delivery),
+            )
         return Judgement(decide(facts, candidate, self.now), facts, credit)
 
     def facts(self, delivery: Delivery, credit: Credit) -> Facts:
@@ -193,15 +200,31 @@ class GateFacts:
         A partner post is padding, with credit none, where the account has shared the same item in
         its window: the same text, the same post reshared, or the same event announced.
         """
+        return delivery.credit.as_padding if self._shared_before(delivery) else delivery.credit
+
+    def _shared_before(self, delivery: Delivery) -> Sequence[datetime]:
+        """Times in the account's window at which the same item was shared there and earned."""
         if not _may_be_padding(delivery):
-            return delivery.credit
+            return ()
         since = self._window_start[delivery.account]
         before = (
             *self._same_text.get(delivery.id, ()),
             *self._same_subject.get(delivery.id, ()),
         )
-        shared = any(prior.sent_at > since and prior.credit.counts_others for prior in before)
-        return delivery.credit.as_padding if shared else delivery.credit
+        return [
+            prior.sent_at
+            for prior in before
+            if prior.sent_at > since and prior.credit.counts_others
+        ]
+
+    def _earns_at(self, delivery: Delivery) -> datetime | None:
+        """Time at which padding earns again: the last of the same item leaves the window.
+
+        None for what is no padding, and in a window of posts (no post leaves by itself).
+        """
+        span = self.accounts[delivery.account].policy.window.span
+        before = self._shared_before(delivery)
+        return max(before) + span if before and span is not None else None
 
     # -- what was read -------------------------------------------------------------------------
 
@@ -404,9 +427,18 @@ def _next_free(
 
 
 def _with_roll_off(
-    ledger: GateLedger, facts: Facts, account: AccountRules, now: datetime, *, credit: Credit
+    ledger: GateLedger,
+    facts: Facts,
+    account: AccountRules,
+    now: datetime,
+    *,
+    credit: Credit,
+    earns_at: datetime | None,
 ) -> Facts:
-    """The facts with the moments at which expiries alone would end the hold."""
+    """The facts with the moments at which expiries alone could end the hold.
+
+    At `earns_at` a repeated joint post counts as others, too, and may need less headroom.
+    """
     policy, floor = facts.policy, facts.floor
     asked = {account.name: (policy.target, policy.window), None: (floor, facts.floor_window)}
     stretches: dict[str | None, Sequence[Stretch]] = {}
@@ -416,7 +448,9 @@ def _with_roll_off(
     on_account, everywhere = (
         None
         if target is None
-        else earliest_by_roll_off(stretches[name], target, window, now, credit=credit)
+        else _earlier(
+            earliest_by_roll_off(stretches[name], target, window, now, credit=credit), earns_at
+        )
         for name, (target, window) in asked.items()
     )
     return replace(
@@ -424,3 +458,7 @@ def _with_roll_off(
         account=replace(facts.account, roll_off=on_account),
         organisation=replace(facts.organisation, roll_off=everywhere),
     )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((each for each in (one, other) if each is not None), default=None)

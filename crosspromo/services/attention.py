@@ -60,7 +60,7 @@ from crosspromo.domain.reasons.faults import (
     PhotoConsentWithdrawn,
 )
 from crosspromo.domain.sign_off import Answer, SignOffLink, said_by, waiting
-from crosspromo.domain.sign_off_mails import NotAskedWhy
+from crosspromo.domain.sign_off_mails import why_not_asked
 from crosspromo.domain.sources import fails_long, silent_since
 from crosspromo.domain.workers import Trouble, TroubleKind, Worker
 from crosspromo.services.delivery_view import approvals_of
@@ -286,8 +286,8 @@ def _unasked(unit: "Unit", needing: "Needing") -> Iterator[tuple[Matter, Deliver
     by_post = unit.deliveries.of_posts([each.mail.post for each in found]) if found else {}
     for each in found:
         about = next(one for one in by_post[each.mail.post] if one.id == each.delivery)
-        why, _, words = (each.mail.error or "").partition(":")
-        detail = PartnerNotAsked(each.mail.partner, each.name, NotAskedWhy(why), words)
+        why, words = why_not_asked(each.mail.error or "")
+        detail = PartnerNotAsked(each.mail.partner, each.name, why, words)
         yield Matter(detail, each.mail.seen_at, each.account, each.delivery), about
 
 

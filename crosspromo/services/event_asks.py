@@ -19,7 +19,7 @@ from crosspromo.domain.notices import Digest
 from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
 from crosspromo.domain.reasons.inputs import NobodyToAsk
 from crosspromo.domain.requests import given_name
-from crosspromo.domain.sign_off_mails import SETTLES, NotAskedWhy
+from crosspromo.domain.sign_off_mails import SETTLES, NotAskedWhy, why_not_asked
 from crosspromo.services.channels import Channel
 from crosspromo.services.kept_away import KeptAway
 
@@ -246,7 +246,7 @@ def matters_of(unit: "Unit", now: datetime) -> Iterator[Matter]:
         ask = each.ask
         if ask.error is None:
             continue
-        why, _, words = ask.error.partition(":")
+        why, words = why_not_asked(ask.error)
         detail = PartnersToAsk(
             event=ask.event,
             ask=ask.ask,
@@ -254,7 +254,7 @@ def matters_of(unit: "Unit", now: datetime) -> Iterator[Matter]:
             person=ask.person,
             name=each.partner if each.person is None else f"{each.person.name} of {each.partner}",
             title=each.event.title,
-            why=NotAskedWhy(why),
+            why=why,
             words=words,
         )
         yield Matter(detail, asked_from(each.event, ask.ask))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crosspromo.domain.deliveries import Fault
 from crosspromo.domain.events import Event
-from crosspromo.domain.ladders import Ladder, comes_after
+from crosspromo.domain.ladders import Ladder, comes_after, ladder_with
 from crosspromo.domain.mourning import Silence
 from crosspromo.domain.reasons.faults import EventCancelled, EventMoved
 from crosspromo.domain.states import State
@@ -23,7 +23,7 @@ from crosspromo.settings import Organisation
 if TYPE_CHECKING:  # most event changes touch no delivery
     from crosspromo.publishing.compose import Renderer
     from crosspromo.publishing.rules import AccountRules
-    from crosspromo.services.event_renewals import SetAside
+    from crosspromo.services.event_renewals import RenewedDelivery, SetAside
     from crosspromo.store.unit import Unit
 
 
@@ -31,36 +31,44 @@ if TYPE_CHECKING:  # most event changes touch no delivery
 class OnAgain:
     """Event (slug) that was cancelled, or over, and takes place after all.
 
-    `cancelled` are deliveries (ids) that were cancelled then, and stay so. `laddered`: some of them
-    were steps of a ladder. `moved`: it was not cancelled, but moved to a time that has passed.
+    `cancelled` are deliveries (ids) that were cancelled then, and stay so. `ladder` is the name of
+    the ladder some of whose steps they were; None: they were none. `moved`: it was not cancelled,
+    but moved to a time that has passed.
     """
 
     event: str
     cancelled: tuple[int, ...]
-    laddered: bool = False
+    ladder: str | None = None
     moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Cancelled and renewed deliveries (ids), and those to look at; drafted corrections (ids),
-    those withdrawn, and accounts without one; events that were off and take place after all.
+    """Cancelled deliveries (ids), renewed ones, and those among them to look at; drafted
+    corrections (ids), those withdrawn, and accounts without one; events that were off and take
+    place after all.
     """
 
     cancelled: tuple[int, ...] = ()
     drafted: tuple[int, ...] = ()
     uncorrected: tuple[Uncorrected, ...] = ()
-    renewed: tuple[int, ...] = ()
+    renewals: "tuple[RenewedDelivery, ...]" = ()
     set_aside: "tuple[SetAside, ...]" = ()
     on_again: tuple[OnAgain, ...] = ()
     withdrawn: tuple[int, ...] = ()
+
+    @property
+    def renewed(self) -> tuple[int, ...]:
+        """Deliveries (ids) whose text or time is new and that nobody has to look at."""
+        looked_at = {each.delivery for each in self.set_aside}
+        return tuple(each.delivery for each in self.renewals if each.delivery not in looked_at)
 
     def __add__(self, more: "Consequences") -> "Consequences":
         return Consequences(
             self.cancelled + more.cancelled,
             self.drafted + more.drafted,
             self.uncorrected + more.uncorrected,
-            self.renewed + more.renewed,
+            self.renewals + more.renewals,
             self.set_aside + more.set_aside,
             self.on_again + more.on_again,
             self.withdrawn + more.withdrawn,
@@ -120,7 +128,7 @@ class Follower:
         )
         done = renewer.renew(unit, before, after)
         return Consequences(
-            cancelled=done.cancelled, renewed=done.renewed, set_aside=done.set_aside
+            cancelled=done.cancelled, renewals=done.renewals, set_aside=done.set_aside
         )
 
     def _tell_on_again(self, unit: "Unit", before: Event, after: Event) -> Consequences:
@@ -131,8 +139,12 @@ class Follower:
         cancelled = unit.deliveries.cancelled_with(after.slug)
         if not cancelled:
             return Consequences()
-        laddered, moved = any(cancelled.values()), not before.cancelled
-        back = OnAgain(after.slug, tuple(cancelled), laddered=laddered, moved=moved)
+        ladder = None
+        if any(cancelled.values()):
+            told = (each.step for each in unit.announcements.of(after.slug))
+            steps = {step for step in (*cancelled.values(), *told) if step}
+            ladder = ladder_with(steps, self.ladders)
+        back = OnAgain(after.slug, tuple(cancelled), ladder, moved=not before.cancelled)
         return Consequences(on_again=(back,))
 
     def _cancel(

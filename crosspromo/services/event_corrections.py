@@ -7,9 +7,10 @@ event was before the change.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.approval import OURSELVES
@@ -91,23 +92,27 @@ class Corrector:
         if not self._is_news(before, after):
             if before.title != after.title:  # readers go on knowing the title that they were told
                 known.note(known.unnoted(slug), slug, told_by(before))
+            if before.ends_at != after.ends_at:
+                waiting = self._waiting(unit, after).values()
+                self._follow_end(unit, before, after, chain.from_iterable(waiting))
             return Corrected()
         # Locked first: what a worker has just taken is among what was told.
         waiting = self._waiting(unit, after)
         known.note(known.unnoted(slug), slug, told_by(before))
         told = known.told(slug)
-        done, kept = Corrected(), set[int]()
+        done, kept = Corrected(), list[Correction]()
         for account in sorted({*told, *waiting}):
             saying = None if account not in told else self._saying(told[account], before, after)
             for correction in waiting.get(account, ()):
                 if saying is not None and same_to_readers(correction.tells, saying.tells):
-                    kept.add(correction.delivery)
+                    kept.append(correction)
                     saying = None
                 else:
                     done += self._withdraw(unit, after, correction)
             if saying is not None:
                 done += self._draft(unit, after, account, saying)
-        known.end(slug, self.now, {*kept, *done.drafted})
+        self._follow_end(unit, before, after, kept)
+        known.end(slug, self.now, {*(each.delivery for each in kept), *done.drafted})
         return done
 
     def _is_news(self, before: Event, after: Event) -> bool:
@@ -131,6 +136,19 @@ class Corrector:
             if delivery.state in WAITING:  # no worker has just taken it
                 waiting[delivery.account].append(known[delivery.id])
         return waiting
+
+    def _follow_end(
+        self, unit: "Unit", before: Event, after: Event, waiting: Iterable[Correction]
+    ) -> None:
+        """Have corrections that wait be true until the event ends, where it ends at another time.
+
+        What a cancelled event's correction says is true until the end that readers know. An expiry
+        that is not the event's end stays.
+        """
+        ids = [each.delivery for each in waiting if each.about is About.CHANGED]
+        for moved in unit.event_corrections.follow_end(ids, before.ends_at, after.ends_at):
+            subject = f"delivery {moved}"
+            unit.audit.add(self.now, self.actor, "renew", subject, f"{after.slug} has another end")
 
     def _withdraw(self, unit: "Unit", event: Event, correction: Correction) -> Corrected:
         (delivery,) = unit.deliveries.locked([correction.delivery])

@@ -18,8 +18,10 @@ from crosspromo.domain.mourning import Silence
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit, Kind, Making
 from crosspromo.domain.reasons.faults import EventChanged, Part, StepPassed
+from crosspromo.domain.reasons.notes import Silent
 from crosspromo.domain.renewals import Composed, EventChange, has_moved, parts_changed, renewal_of
 from crosspromo.domain.requests import EventPost
+from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import SLOT
 from crosspromo.publishing.accessibility import hides_relation, told_relation
@@ -28,6 +30,7 @@ from crosspromo.publishing.enqueue import cost_of, credit_for, next_free
 from crosspromo.publishing.facts import approval_for
 from crosspromo.publishing.needs import needs_after_edit, tagged, write_needs
 from crosspromo.publishing.rules import AccountRules
+from crosspromo.publishing.silences import silences_of
 from crosspromo.services.edited_content import repaired
 from crosspromo.services.ladder_renewals import Passed, StepTime, StepTimes, in_turn
 from crosspromo.settings import Organisation
@@ -45,13 +48,33 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewedDelivery:
+    """Draft or queued delivery (its id) as the change of its event left it.
+
+    `due_at` is its time (UTC), None where it goes when it is allowed; `moved`: it was another one
+    before. `signatures` is the number of approvals that are void. `silences` will hold it at its
+    time; `too_late`: until it has expired.
+    """
+
+    delivery: int
+    account: str
+    step: str | None
+    due_at: datetime | None
+    moved: bool = False
+    signatures: int = 0
+    silences: tuple[Silent, ...] = ()
+    too_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Renewed:
-    """Deliveries whose text or time is new (ids), and those among them and others to look at.
+    """Deliveries whose text or time is new, in the order of their ids, and those among them to
+    look at.
 
     `cancelled` are steps of ladders whose day has passed.
     """
 
-    renewed: tuple[int, ...] = ()
+    renewals: tuple[RenewedDelivery, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     cancelled: tuple[int, ...] = ()
 
@@ -138,7 +161,7 @@ class Renewer:
             before=before,
             after=after,
         )
-        renewed: list[int] = []
+        renewals: list[RenewedDelivery] = []
         set_aside: list[SetAside] = []
         cancelled: list[int] = []
         if has_moved(parts):
@@ -153,13 +176,43 @@ class Renewer:
             renewal = renewal_of(delivery, change)
             if renewal is None:
                 continue
-            self._write(unit, delivery, renewal, parts)
-            if renewal.fault is None:
-                renewed.append(delivery.id)
-            elif isinstance(renewal.fault.reason, EventChanged):
+            signatures = self._write(unit, delivery, renewal, parts)
+            account = composer.rules.get(delivery.account)
+            done = self._renewed(unit, delivery, renewal, account)
+            renewals.append(replace(done, signatures=signatures))
+            if renewal.fault is not None and isinstance(renewal.fault.reason, EventChanged):
                 set_aside.append(SetAside(delivery.id, renewal.fault.reason))
+        renewals.sort(key=lambda each: each.delivery)
         set_aside.sort(key=lambda each: each.delivery)
-        return Renewed(tuple(sorted(renewed)), tuple(set_aside), tuple(sorted(cancelled)))
+        return Renewed(tuple(renewals), tuple(set_aside), tuple(sorted(cancelled)))
+
+    def _renewed(
+        self, unit: "Unit", delivery: Delivery, renewal: Renewal, account: AccountRules | None
+    ) -> RenewedDelivery:
+        """The delivery after its renewal, with what will hold it at a time that nobody searched."""
+        due_at = None if delivery.when_allowed else renewal.due_at
+        done = RenewedDelivery(
+            delivery.id, delivery.account, delivery.step, due_at, due_at != _time_of(delivery)
+        )
+        if account is None or due_at is None or not done.moved:
+            return done
+        if account.policy.slots and not renewal.pinned:  # its slot was chosen among free ones
+            return done
+        silences = silences_of(
+            unit,
+            delivery.partners,
+            credit=renewal.credit,
+            tone=delivery.effective_tone,
+            blackouts=self.blackouts,
+            zone=self.organisation.zone,
+            now=self.now,
+        )
+        times = unit.deliveries.timetable(account.name, besides=delivery.id)
+        spacing = Spacing(account.policy, self.organisation.zone, silences, times)
+        found = tuple(spacing.silences(max(due_at, self.now)))
+        ends = renewal.expires_at
+        too_late = ends is not None and any(each.until >= ends for each in found)
+        return replace(done, silences=found, too_late=too_late)
 
     def _cancel(self, unit: "Unit", passed: Passed, event: Event) -> None:
         delivery, step, day = passed
@@ -265,17 +318,23 @@ class Renewer:
 
     def _write(
         self, unit: "Unit", delivery: Delivery, renewal: Renewal, parts: Sequence[Part]
-    ) -> None:
+    ) -> int:
+        """Write the renewal; returns the number of approvals that are void."""
         unit.transitions.renew(delivery, renewal, self.now)
         account = self.rules().get(delivery.account)
         if account is not None:  # what is not there then holds it at the gate
             hosts = [unit.partners.get(slug) for slug in delivery.partners]
             needs = needs_after_edit(unit, delivery, renewal.content, hosts, account)
             write_needs(unit, delivery.id, needs)
-        unit.approvals.withdraw(delivery.id)
+        signatures = unit.approvals.withdraw(delivery.id)
         act = "renew" if renewal.into is delivery.state else "renew as a draft"
         changed = f"{delivery.event} has another {', '.join(parts)}"
         unit.audit.add(self.now, self.actor, act, f"delivery {delivery.id}", changed)
+        return signatures
+
+
+def _time_of(delivery: Delivery) -> datetime | None:
+    return None if delivery.when_allowed else delivery.due_at
 
 
 def _with_hosts(unit: "Unit", waiting: Sequence[Delivery], event: Event) -> Sequence[Delivery]:

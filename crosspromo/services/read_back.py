@@ -261,15 +261,19 @@ class _Look:
             due = due[: self._affords(len(due))]
             if not due or self._is_ending():
                 return
-            answer = connector.measure([each.remote_id for each in due])
-            if isinstance(answer, NotRead):
-                raise _ReadingError(answer)
-            self._keep(due, answer, now)
+            self._keep(due, self._answer(connector, [each.remote_id for each in due]), now)
+
+    def _answer(self, connector: Measures, posts: Sequence[str]) -> Measured:
+        """Ask the network about these posts (ids there); each is a read."""
+        answer = connector.measure(posts)
+        if isinstance(answer, NotRead):
+            raise _ReadingError(answer)
+        self._state = replace(self._state, reads=self._state.reads + len(posts))
+        return answer
 
     def _keep(self, due: Sequence[PostFigures], answer: Measured, now: datetime) -> None:
         """Keep the answer about posts; one that was not told of is unknown, and asked again."""
         after = [_measured(each, answer, now) for each in due]
-        self._state = replace(self._state, reads=self._state.reads + len(due))
         with self._back.store.write() as unit:
             unit.figures.keep(after)
             unit.readings.save(self._state_within())
@@ -300,10 +304,7 @@ class _Look:
         due = due[: self._affords(len(due))]
         if not due or self._is_ending():
             return
-        answer = connector.measure([each.remote_id for each in due])
-        if isinstance(answer, NotRead):
-            raise _ReadingError(answer)
-        self._state = replace(self._state, reads=self._state.reads + len(due))
+        answer = self._answer(connector, [each.remote_id for each in due])
         with self._back.store.write() as unit:
             unit.mentions.forget(self._name, answer.gone)
             unit.mentions.checked(self._name, due, now)

@@ -4,10 +4,11 @@ Permissions are the only truth: `Partner.tag_ok` is worked out from them when a 
 yes that a person or a list gives is *tag* on all networks; a no withdraws every *tag*.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crosspromo.domain.permissions import IMPORTED, Scope
+from crosspromo.domain.permissions import IMPORTED, Permission, Scope
 from crosspromo.services.withdrawals import follow_agreement, withdraw_permission
 
 if TYPE_CHECKING:
@@ -43,41 +44,18 @@ def keep_tagging_of_both(unit: "Unit", one: str, other: str, now: datetime, who:
 
     What both gave stays. Where one gave less than the other, the lesser stays.
     """
-    standing = [
-        each
-        for each in unit.permissions.of([one, other])
-        if each.scope is Scope.TAG and each.stands
-    ]
+    standing = _standing(unit, one, other)
     lone = [
         each
         for each in standing
         if not any(also.partner != each.partner and also.includes(each) for also in standing)
     ]
-    for each in lone:
-        withdraw_permission(
-            unit,
-            each,
-            now=now,
-            today=now.date(),
-            who=who,
-            why=MERGED,
-            network_of=lambda delivery: delivery.network,
-        )
+    _withdraw(unit, lone, MERGED, now, who)
 
 
 def forbid_tagging(unit: "Unit", partner: str, now: datetime, who: str) -> None:
     """Withdraw every standing *tag* of the partner (a slug); what waits by it becomes a draft."""
-    for each in unit.permissions.of([partner]):
-        if each.scope is Scope.TAG and each.stands:
-            withdraw_permission(
-                unit,
-                each,
-                now=now,
-                today=now.date(),
-                who=who,
-                why=SAID_NO,
-                network_of=lambda delivery: delivery.network,
-            )
+    _withdraw(unit, _standing(unit, partner), SAID_NO, now, who)
 
 
 def record_tagging(
@@ -89,3 +67,24 @@ def record_tagging(
         allow_tagging(unit, partner, now, who)
     elif before and not after:
         forbid_tagging(unit, partner, now, who)
+
+
+def _standing(unit: "Unit", *partners: str) -> list[Permission]:
+    """Each *tag* of the partners (slugs) that nobody has withdrawn."""
+    given = unit.permissions.of(partners)
+    return [each for each in given if each.scope is Scope.TAG and each.stands]
+
+
+def _withdraw(
+    unit: "Unit", permissions: Iterable[Permission], why: str, now: datetime, who: str
+) -> None:
+    for each in permissions:
+        withdraw_permission(
+            unit,
+            each,
+            now=now,
+            today=now.date(),
+            who=who,
+            why=why,
+            network_of=lambda delivery: delivery.network,
+        )

@@ -61,7 +61,7 @@ def withdraw_permission(
         return [
             each
             for each in deliveries
-            if lacking(_of(asked.get(each.id, ()), permission), network_of(each), today)
+            if lacking(_of(asked.get(each.id, ()), partner, scope), network_of(each), today)
         ]
 
     name = unit.partners.get(partner).name
@@ -81,15 +81,7 @@ def follow_agreement(
     covered = [
         each.id
         for each in gone_out
-        if not lacking(
-            [
-                one
-                for one in asked.get(each.id, ())
-                if (one.need.scope, one.need.partner) == (scope, partner)
-            ],
-            network_of(each),
-            today,
-        )
+        if not lacking(_of(asked.get(each.id, ()), partner, scope), network_of(each), today)
     ]
     unit.permissions.mark_gone_out(covered, partner, scope, None)
 
@@ -135,9 +127,8 @@ def follow_refusal(
     return _consequences(drafts, gone_out)
 
 
-def _of(asked: Iterable[NeedsAsked], permission: Permission) -> list[NeedsAsked]:
-    wanted = permission.scope, permission.partner
-    return [each for each in asked if (each.need.scope, each.need.partner) == wanted]
+def _of(asked: Iterable[NeedsAsked], partner: str, scope: Scope) -> list[NeedsAsked]:
+    return [each for each in asked if (each.need.scope, each.need.partner) == (scope, partner)]
 
 
 def _set_aside(

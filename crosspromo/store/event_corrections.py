@@ -109,6 +109,20 @@ class EventCorrections:
         last = {row.account: _told(row) for row in self._connection.execute(query)}
         return dict(sorted(last.items()))
 
+    def follow_end(self, ids: Collection[int], before: datetime, after: datetime) -> Sequence[int]:
+        """Let those of these deliveries (ids) expire at `after` that expire at `before`.
+
+        They are drafts or queued. The gate judges those that are held anew. Returns their ids.
+        """
+        if not ids or before == after:
+            return ()
+        expiring = deliveries.c.id.in_(ids), deliveries.c.expires_at == before
+        held = deliveries.c.hold_code.is_not(None), deliveries.c.state == State.QUEUED
+        woken = deliveries.update().where(*expiring, *held).values(wake_at=deliveries.c.due_at)
+        self._connection.execute(woken)
+        moved = deliveries.update().where(*expiring).values(expires_at=after)
+        return sorted(self._connection.execute(moved.returning(deliveries.c.id)).scalars())
+
     def end(self, event: str, now: datetime, but: Collection[int] = ()) -> None:
         """Let corrections of the event (a slug) expire that do not wait but may be queued again."""
         of_event = (

@@ -1,4 +1,4 @@
-"""What partners did for us, in the store."""
+"""Entries of the database about shares and mentions that we received from partners."""
 
 from collections.abc import Sequence
 from dataclasses import replace

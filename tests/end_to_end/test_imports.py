@@ -10,6 +10,7 @@ SHEETS = Path(__file__).parents[1] / "sheets"
 NOTHING: dict[str, list[object]] = {
     "cancelled": [],
     "renewed": [],
+    "renewals": [],
     "set_aside": [],
     "drafted": [],
     "withdrawn": [],

@@ -81,11 +81,31 @@ def test_on_a_kept_day_of_mourning_self_posts_and_celebrations_wait(shell: Shell
     assert "a day of mourning" not in quiet
 
 
-def test_an_observance_that_is_kept_and_not_known_stops_nobody_from_reading_why(
-    shell: Shell,
+@pytest.mark.parametrize(
+    ("text", "keep", "says"),
+    [
+        (MOURNING, "our-day-of-los", "no file has it; perhaps you mean our-day-of-loss"),
+        ("[our-day", "our-day-of-loss", "observances.toml is not valid TOML"),
+    ],
+    ids=["kept and not known", "no TOML"],
+)
+def test_what_no_one_can_know_is_said_and_holds_only_what_may_be_wrong(
+    shell: Shell, text: str, keep: str, says: str
 ) -> None:
-    add_settings(shell, '[observances]\nkeep = ["our-day-of-los"]\n')
-    assert 'there is no observance "our-day-of-los"' in shell.refused("queue", "list")
+    (shell.folder / "observances.toml").write_text(text)
+    add_settings(shell, f'[observances]\nkeep = ["{keep}"]\n')
+    at = ("--to", "bluesky-main", "--at", "2030-05-13T09:00")
+    assert "which cannot be read" in shell.ok("queue", "own", "--text", "We grew.", *at).out
+    solemn = "queue", "spotlight", "river-keepers", *at[:2], "--tone", "solemn", "--json"
+    assert [each["state"] for each in shell.ok(*solemn).json["deliveries"]] == ["queued"]
+    assert shell.ok("queue", "list").out
+    shell.ok("run", "--once")
+    status = shell.run("status").out
+    assert says in status
+    assert "posts about yourselves, and posts that celebrate or ask, are held" in status
+    assert "FAIL observances: " in shell.run("doctor").out
+    shell.refused("observance", "list")
+    shell.refused("plan")
 
 
 @pytest.mark.parametrize(("tone", "holds"), [("mourn", True), ("celebrate", False)])

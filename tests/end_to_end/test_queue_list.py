@@ -71,8 +71,10 @@ def test_what_several_drafts_lack_is_said_once_with_one_command(shell: Shell) ->
             "queue", "own", "--to", "x-main", "--text", f"Text {day}", "--at", f"2030-05-0{day}"
         )
     said = shell.ok("queue", "list").out
-    assert said.count("It needs the approval") == 1
-    assert "1, 2, 3 and 4 are drafts. It needs the approval of one person" in said
+    assert said.count("the approval of one person") == 1
+    assert "1, 2, 3 and 4 are drafts. They need the approval of one person, not" in said
+    assert "who wrote them." in said
+    assert "It needs" not in said
     assert "crosspromo queue approve 1 2 3 4" in said
 
 

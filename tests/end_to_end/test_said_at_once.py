@@ -92,7 +92,7 @@ def test_an_event_with_a_ladder_that_is_on_again_names_the_command_for_the_ladde
     shell.write("walk.ics", walk.format(2, "CONFIRMED"))
     assert shell.ok("event", "import", "walk.ics").err.endswith(
         "were cancelled with it and will not come back; say so anew: crosspromo queue event "
-        "walk-2030-05-01 --to all --series standard\n"
+        "walk-2030-05-01 --to all --series small\n"
     )
     assert "7 posts" in shell.ok(*queue).out
 

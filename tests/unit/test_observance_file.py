@@ -9,6 +9,7 @@ import pytest
 
 from crosspromo.domain.date_rules import Days
 from crosspromo.domain.errors import ConfigError
+from crosspromo.domain.observances import Unreadable
 from crosspromo.observance_file import FILE_NAME, check_kept, read_observances, usable_observances
 
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -132,7 +133,35 @@ def test_an_unknown_observance_that_is_kept_is_named_with_its_neighbours(tmp_pat
 )
 def test_one_that_cannot_be_read_costs_no_other(keys: str, may_mourn: bool, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(f'[us]\n{keys}\n[earth-day]\nconfirmed = "Ana"\n')
-    known, unreadable = usable_observances(tmp_path)
+    known, unreadable = usable_observances(tmp_path, frozenset({"earth-day", "us"}))
     assert known["earth-day"].confirmed == "Ana"
     assert "us" not in known
-    assert [(each.slug, each.may_mourn) for each in unreadable.values()] == [("us", may_mourn)]
+    assert [(each.slug, each.may_mourn) for each in unreadable] == [("us", may_mourn)]
+    assert usable_observances(tmp_path, frozenset({"earth-day"}))[1] == []
+
+
+def test_a_kept_one_that_no_file_has_may_be_any_day_and_costs_no_other(tmp_path: Path) -> None:
+    known, unreadable = usable_observances(tmp_path, frozenset({"earth-dy", "september-11"}))
+    assert "september-11" in known
+    assert unreadable == [
+        Unreadable(
+            "earth-dy",
+            "no file has it; perhaps you mean earth-day; "
+            "correct [observances] keep in crosspromo.toml",
+            may_mourn=True,
+        )
+    ]
+
+
+@pytest.mark.parametrize("data", [b"[x", b"\xff\xfe", b"x = 1 #" + b" " * 2**20])
+def test_a_file_that_cannot_be_read_is_one_fault_and_costs_no_shipped_one(
+    data: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / FILE_NAME).write_bytes(data)
+    known, unreadable = usable_observances(tmp_path, frozenset({"earth-day", "our-own"}))
+    assert "earth-day" in known
+    assert [(each.slug, each.may_mourn) for each in unreadable] == [(None, True)]
+    assert FILE_NAME in unreadable[0].words
+    assert usable_observances(tmp_path, frozenset())[1] == [], (
+        "nothing is kept: nothing is in doubt"
+    )

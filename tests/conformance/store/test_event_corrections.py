@@ -5,14 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from ladder_series import the_walk
 from newsroom import SLUG, WALK, Newsroom, changed, moved
 from old_databases import deliver, of_version, write
 from stories import rules
 
 from crosspromo.domain.corrections import About
-from crosspromo.domain.deliveries import Fault
+from crosspromo.domain.deliveries import Fault, HoldNote
 from crosspromo.domain.posts import Credit, Kind
 from crosspromo.domain.reasons.faults import CorrectionOutdated
+from crosspromo.domain.reasons.holds import InQuietHours
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.services.event_consequences import Consequences
@@ -96,6 +98,37 @@ class TestAnAnnouncedEvent:
                 "not on Monday, June 1, 2:00 pm."
             )
         ]
+
+    def test_whose_end_alone_changes_has_its_correction_expire_with_it(
+        self, announced: Newsroom
+    ) -> None:
+        (drafted,) = announced.import_(NEW_PARK).drafted
+        for ends_at in (WALK.ends_at + HOUR, WALK.ends_at - HOUR, WALK.ends_at + DAY):
+            again = changed(the_walk(announced), ends_at=ends_at)
+            assert announced.import_(again) == Consequences()
+            assert announced.delivery(drafted).expires_at == ends_at
+
+    def test_whose_end_alone_changes_has_a_held_correction_judged_again(
+        self, announced: Newsroom
+    ) -> None:
+        (drafted,) = announced.import_(NEW_PARK).drafted
+        announced.person.approve(drafted)
+        quiet = HoldNote(InQuietHours("21:00-07:00"), WALK.ends_at - HOUR)
+        with announced.store.write() as unit:
+            unit.transitions.hold(unit.deliveries.get(drafted), quiet, announced.clock.now())
+        announced.import_(changed(NEW_PARK, ends_at=WALK.starts_at + HOUR / 2))
+        held = announced.delivery(drafted)
+        assert held.wake_at == held.due_at
+        assert held.expires_at == WALK.starts_at + HOUR / 2
+
+    def test_whose_end_alone_changes_keeps_an_expiry_of_another_kind(
+        self, announced: Newsroom
+    ) -> None:
+        (drafted,) = announced.import_(changed(WALK, cancelled=True)).drafted
+        assert announced.delivery(drafted).expires_at == WALK.ends_at
+        gone = the_walk(announced)
+        announced.import_(changed(gone, ends_at=WALK.ends_at + HOUR))
+        assert announced.delivery(drafted).expires_at == WALK.ends_at
 
     def test_that_moves_back_needs_no_correction(self, announced: Newsroom) -> None:
         (first,) = announced.import_(LATER).drafted

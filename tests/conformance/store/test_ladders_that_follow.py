@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from ladder_series import queue_series, steps, the_walk
-from newsroom import OURS, SLUG, WALK, Newsroom, changed
+from ladder_series import add_step, queue_series, steps, the_walk
+from newsroom import OURS, SLUG, WALK, Newsroom, calendar, changed
 from stories import rules
 
+from crosspromo.domain.date_rules import parse_date_rule
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.events import Event
+from crosspromo.domain.mourning import Mourning
+from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.reasons.faults import EventChanged, StepPassed, WhyDraft
+from crosspromo.domain.reasons.notes import OnDayOfMourning
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import Slot
 from crosspromo.services.edited_content import Changes
@@ -69,6 +73,29 @@ class TestAnEventThatMoves:
         today = of_step(room, "today")
         assert (today.state, today.pinned, today.fault) == (State.QUEUED, True, None)
         assert f"{today.due_at:%m-%d %H:%M}" == "06-02 08:00"
+
+    def test_onto_a_day_of_mourning_says_what_is_held_until_it_is_too_late(
+        self, room: Newsroom
+    ) -> None:
+        queue_series(room, "daily")
+        walk = the_walk(room)
+        days = [Observance("loss", "Day of Loss", parse_date_rule("06-02"), ObservanceTone.MOURN)]
+        later = changed(walk, starts_at=walk.starts_at + DAY, ends_at=walk.ends_at + DAY)
+        events = replace(room.events, blackouts=(Mourning.kept(days),))
+        done = events.import_(calendar(later), "walk.ics", room.hosts).consequences
+        told = {each.step: each for each in done.renewals}
+        (silence,) = told["today"].silences
+        assert isinstance(silence, OnDayOfMourning)
+        assert silence.mourning.name == "Day of Loss"
+        assert told["today"].too_late
+        assert not any(each.silences for step, each in told.items() if step != "today")
+
+    def test_names_each_step_with_its_time_and_whether_it_is_another(self, room: Newsroom) -> None:
+        queue_series(room, "daily")
+        walk = the_walk(room)
+        done = room.import_(changed(walk, ends_at=walk.ends_at + DAY))
+        moved = {each.step: each.due_at for each in done.renewals if each.moved}
+        assert moved == {step: of_step(room, step).due_at for step in ("thanks", "recap")}
 
     def test_cancels_the_steps_whose_day_has_passed_with_the_reason(self, room: Newsroom) -> None:
         queue_series(room, "daily")
@@ -146,6 +173,18 @@ def test_a_cancelled_event_voids_every_step_and_coming_back_brings_none(room: Ne
     room.events.cancel(SLUG)
     assert waiting(room) == {}
     (back,) = room.import_(changed(the_walk(room), cancelled=False)).on_again
-    assert back.laddered
+    assert back.ladder == "standard"
     assert len(back.cancelled) == 9
     assert waiting(room) == {}
+
+
+def test_one_that_comes_back_names_the_ladder_that_it_had(room: Newsroom) -> None:
+    walk = the_walk(room)
+    with room.store.write() as unit:
+        for step in ("week", "tomorrow"):
+            now = room.clock.now()
+            due_at = walk.starts_at - 7 * DAY
+            add_step(unit, walk, "main", step, due_at, now=now, pinned=False)
+    room.events.cancel(SLUG)
+    (back,) = room.import_(changed(the_walk(room), cancelled=False)).on_again
+    assert back.ladder == "small"

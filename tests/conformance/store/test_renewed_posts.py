@@ -28,6 +28,7 @@ from crosspromo.rendering.templates import Templates
 from crosspromo.resources import SHIPPED
 from crosspromo.services.edited_content import Changes
 from crosspromo.services.event_consequences import Consequences, OnAgain
+from crosspromo.services.event_renewals import RenewedDelivery
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.schema import deliveries, posts
 from crosspromo.store.unit import Store
@@ -58,6 +59,13 @@ def room(store: Store) -> Newsroom:
     return Newsroom(store, accounts)
 
 
+def only_renewed(room: Newsroom, post: int, signatures: int = 0) -> Consequences:
+    """The one consequence that this post was renewed, at the time that it had."""
+    known = room.delivery(post)
+    renewal = RenewedDelivery(post, known.account, None, known.due_at, signatures=signatures)
+    return Consequences(renewals=(renewal,))
+
+
 def why(room: Newsroom, delivery_id: int) -> WhyDraft | None:
     fault = room.delivery(delivery_id).fault
     return fault.reason.why if fault and isinstance(fault.reason, EventChanged) else None
@@ -68,7 +76,7 @@ class TestAChangedEvent:
         post = room.queue()
         before = room.delivery(post)
         assert "Old Hall" in before.content.text
-        assert room.import_(NEW_PARK) == Consequences(renewed=(post,))
+        assert room.import_(NEW_PARK) == only_renewed(room, post)
         after = room.delivery(post)
         assert after.content.text == before.content.text.replace("Old Hall", "New Park")
         assert (after.state, after.due_at, after.wake_at) == (
@@ -88,7 +96,7 @@ class TestAChangedEvent:
         post = room.queue("asked")
         room.person.approve(post)
         assert room.delivery(post).state is State.QUEUED
-        assert room.import_(NEW_PARK) == Consequences(renewed=(post,))
+        assert room.import_(NEW_PARK) == only_renewed(room, post, signatures=1)
         assert room.delivery(post).state is State.DRAFT
         with room.store.read() as unit:
             assert unit.approvals.signatures([post]) == {post: []}
@@ -212,10 +220,49 @@ class TestAChangedEvent:
         assert [aside.delivery for aside in done.set_aside] == [written]
 
 
+class TestTheAnswer:
+    """It names each delivery with its time, and what will hold it then."""
+
+    def test_a_post_that_keeps_its_time_is_named_with_it(self, room: Newsroom) -> None:
+        post = room.queue()
+        (told,) = room.import_(NEW_PARK).renewals
+        assert told == RenewedDelivery(post, "main", None, room.delivery(post).due_at)
+
+    def test_a_post_that_finds_another_slot_is_named_with_the_new_time(
+        self, room: Newsroom
+    ) -> None:
+        room.clock.set(STARTS - 5 * DAY)
+        queued = [room.queue("daily") for _ in range(4)]
+        room.person.cancel(queued[0])
+        before = {each: room.delivery(each).due_at for each in queued}
+        told = room.import_(moved(WALK, -2 * DAY)).renewals
+        assert [each.delivery for each in told] == queued[1:]
+        assert {each.delivery: each.due_at for each in told} == {
+            each: room.delivery(each).due_at for each in queued[1:]
+        }
+        assert {each.delivery for each in told if each.moved} == {
+            each for each in queued[1:] if before[each] != room.delivery(each).due_at
+        }
+        assert any(each.moved for each in told)
+
+    def test_it_counts_the_approvals_that_are_void(self, room: Newsroom) -> None:
+        post, waiting = room.queue("asked"), room.queue("asked")
+        room.person.approve(post)
+        done = room.import_(NEW_PARK)
+        assert {each.delivery: each.signatures for each in done.renewals} == {post: 1, waiting: 0}
+
+    def test_what_a_person_has_to_look_at_is_named_with_its_time_too(self, room: Newsroom) -> None:
+        post = room.queue(at=STARTS - DAY)
+        done = room.import_(moved(WALK, DAY))
+        assert [each.delivery for each in done.set_aside] == [post]
+        assert [(each.delivery, each.due_at) for each in done.renewals] == [(post, STARTS - DAY)]
+        assert done.renewed == ()
+
+
 class TestAMovedEvent:
     def test_its_text_and_its_expiry_are_new(self, room: Newsroom) -> None:
         post = room.queue()
-        assert room.import_(moved(WALK, 2 * DAY)) == Consequences(renewed=(post,))
+        assert room.import_(moved(WALK, 2 * DAY)) == only_renewed(room, post)
         after = room.delivery(post)
         assert "June 3" in after.content.text
         assert after.expires_at == STARTS + 2 * DAY
@@ -256,7 +303,7 @@ class TestOtherHosts:
         post = room.queue()
         assert room.delivery(post).credit is Credit.OTHERS
         room.hosts = OURS
-        assert room.import_(changed(WALK)) == Consequences(renewed=(post,))
+        assert room.import_(changed(WALK)) == only_renewed(room, post)
         after = room.delivery(post)
         assert (after.credit, after.partners) == (Credit.SELF, ())
         assert "River Keepers" not in after.content.text
@@ -506,7 +553,7 @@ class TestEditing:
         done = room.edit(location="New Park")
         assert (done.event.location, done.consequences) == (
             "New Park",
-            Consequences(renewed=(post,)),
+            only_renewed(room, post),
         )
         assert "New Park" in room.delivery(post).content.text
 

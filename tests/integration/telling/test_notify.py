@@ -11,7 +11,8 @@ import pytest
 from servers.mail import MailServer
 from servers.webhooks import Webhook
 
-from crosspromo.domain.notices import TAKEN_OVER_AFTER, Notice, Telling
+from crosspromo.domain.claims import TAKEN_OVER_AFTER
+from crosspromo.domain.notices import Notice, Telling
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.phrasing.digests import of_notices, of_trial
 from crosspromo.secrets.redaction import Redactor

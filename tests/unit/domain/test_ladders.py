@@ -17,6 +17,7 @@ from crosspromo.domain.ladders import (
     WhyMissed,
     day_of,
     expires_at,
+    ladder_with,
     missed_steps,
     parse_ladder,
     step_days,
@@ -264,3 +265,28 @@ def test_at_night_the_day_is_the_evening_before_and_tomorrow_gives_way_or_is_lef
     assert "tomorrow" not in {each.step.name for each in step_days(PRESETS["small"], night, hours)}
     reasons = {each.step.name: each.why for each in missed_steps(PRESETS["small"], night, hours)}
     assert reasons["tomorrow"] is WhyMissed.DAY_TAKEN
+
+
+@pytest.mark.parametrize(
+    ("steps", "name"),
+    [
+        ({"week", "today"}, "small"),
+        ({"announce", "today"}, "standard"),
+        ({"save-the-date"}, "big"),
+        ({"gala-night", "today"}, "gala"),
+        ({"teaser"}, "standard"),
+        (set(), "brief"),
+    ],
+)
+def test_the_ladder_of_steps_is_the_shortest_that_has_them_all(steps: set[str], name: str) -> None:
+    own = {
+        "gala": parse_ladder("gala", ["-9d gala-night", "0d today"]),
+        "brief": parse_ladder("brief", ["-3d last-days"]),
+    }
+    assert ladder_with(steps, own) == name
+
+
+def test_an_own_ladder_takes_the_place_of_a_preset() -> None:
+    own = {"small": parse_ladder("small", ["-3d last-days"])}
+    assert ladder_with({"week"}, own) == "standard"
+    assert ladder_with({"last-days"}, own) == "small"

@@ -434,7 +434,7 @@ MENDS: Mapping[type, mends.Mend] = {
         mends.RepairText(7),
         mends.DescribeImage(7, 1),
         mends.QueueEvent("cleanup"),
-        mends.QueueLadder("cleanup"),
+        mends.QueueLadder("cleanup", "small"),
         mends.ShareOthers("x-main"),
         mends.AcceptHeadings("list.csv"),
         mends.MapHeading("list.csv", "Wer", "name"),

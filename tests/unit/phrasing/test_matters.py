@@ -287,6 +287,15 @@ EXAMPLES: tuple[tuple[Detail, str, mends.Mend | None], ...] = (
         None,
     ),
     (
+        matters.ObservanceUnreadable(None, "observances.toml is not valid TOML", holds=True),
+        (
+            "the observances that you keep cannot be read: observances.toml is not valid TOML; "
+            "any day may be its day of mourning, so posts about yourselves, and posts that "
+            "celebrate or ask, are held until it is mended"
+        ),
+        None,
+    ),
+    (
         matters.EventsToReview(13),
         "13 events of calendars wait for a person to look at",
         mends.ReviewEvents(),

@@ -109,6 +109,24 @@ def test_an_approval_says_who_agreed_or_who_has_to(approval: Approval, sentence:
 
 
 @pytest.mark.parametrize(
+    ("approval", "sentence"),
+    [
+        (Approval(needed=0, author="The Editor"), "Nobody has to approve them."),
+        (ONE, "They need the approval of one person, not The Editor, who wrote them."),
+        (Approval(1, "The Editor", people=("the chair",)), "They were approved by the chair."),
+        (
+            Approval(1, "The Editor", people=("the chair",), partners_asked=("river-keepers",)),
+            "the chair approved them; they need the sign-off of river-keepers.",
+        ),
+    ],
+)
+def test_an_approval_of_several_deliveries_is_said_of_them(
+    approval: Approval, sentence: str
+) -> None:
+    assert of_approval(approval, several=True) == sentence
+
+
+@pytest.mark.parametrize(
     ("pause", "sentence"),
     [
         (

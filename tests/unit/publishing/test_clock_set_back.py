@@ -10,8 +10,9 @@ from stories import ACCOUNT, NO_FLOOR, delivery, publish_next, queued, rules
 
 from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.backoff import LONGEST_REST
+from crosspromo.domain.claims import TAKEN_OVER_AFTER
 from crosspromo.domain.deliveries import Delivery, Fault
-from crosspromo.domain.notices import TAKEN_OVER_AFTER, Telling
+from crosspromo.domain.notices import Telling
 from crosspromo.domain.outcomes import NotSent, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target

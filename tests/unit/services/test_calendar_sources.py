@@ -26,6 +26,7 @@ from crosspromo.services.attention import Attention
 from crosspromo.services.calendar_sources import CalendarEditions
 from crosspromo.services.change_event import EventEdit, EventService, Hosts
 from crosspromo.services.event_consequences import Consequences
+from crosspromo.services.event_renewals import RenewedDelivery
 from crosspromo.services.event_review import EventReview
 from crosspromo.services.queue_post import PostQueue
 from crosspromo.services.sources import Reading, SourceService
@@ -298,11 +299,13 @@ class TestFollowing:
         coalition.accept_all()
         (ours,) = coalition.ours().values()
         post = coalition.queue(ours.slug)
-        before = delivery(coalition.store, post).content.text
+        before = delivery(coalition.store, post)
         reading = coalition.sync(event("1", days=33, sequence=1))
         assert reading.kept is not None
-        assert reading.kept.consequences == Consequences(renewed=(post,))
-        assert delivery(coalition.store, post).content.text != before
+        assert reading.kept.consequences == Consequences(
+            renewals=(RenewedDelivery(post, "main", None, before.due_at),)
+        )
+        assert delivery(coalition.store, post).content.text != before.content.text
 
     def test_a_cancellation_cancels_what_is_queued(self, coalition: Coalition) -> None:
         coalition.add(event("1"))
