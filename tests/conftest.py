@@ -3,16 +3,27 @@
 They are imported inside the fixtures: a run of the unit tests pays for none of them.
 """
 
+import gc
 import signal
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from compiled_once import share_compiled_statements
 
 if TYPE_CHECKING:
     from servers.bluesky import Account, BlueskyServer
     from servers.postgres import PostgresServer
+
+
+share_compiled_statements()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests, which live as long as the run, are no garbage to look for."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
