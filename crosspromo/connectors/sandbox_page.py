@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from msgspec import UNSET, Struct, UnsetType, json
 
 from crosspromo.domain.timing import wall_clock
-from crosspromo.text import rules
+from crosspromo.text import bluesky
+from crosspromo.text.entities import locate
 
 BADGES = "badges.css"
 INDEX = "all.html"
@@ -131,9 +132,7 @@ def _text(text: str, *, markdown: bool) -> str:
 def linked(text: str) -> str:
     """HTML of a text in which web addresses are links."""
     parts, read = [], 0
-    for entity in rules.BLUESKY.entities(text):
-        if entity.type != "link":
-            continue
+    for entity in locate(text, bluesky.links(text)):
         parts.append(escape(text[read : entity.start]))
         parts.append(f'<a href="{escape(entity.target)}" rel="noopener">{escape(entity.text)}</a>')
         read = entity.end

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import UNASKED, Approval
@@ -111,11 +110,8 @@ class Facts:
     agreed: tuple[Wait, ...] = ()
 
 
-class Passed(NamedTuple):
-    """Passed check, with a sentence about the facts."""
-
-    check: str
-    sentence: str
+Passed = tuple[str, str]
+"""Name of a passed check, and a sentence about the facts."""
 
 
 @dataclass(frozen=True, slots=True)
