@@ -1,4 +1,4 @@
-"""A value is used as a frozen dataclass is: equal by its fields, changed by `replace`, never set."""
+"""A value is used as a frozen dataclass: equal by its fields, changed by `replace`, never set."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
