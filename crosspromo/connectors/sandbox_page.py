@@ -6,6 +6,7 @@ from elsewhere, and links go to web addresses only.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from urllib.parse import quote
@@ -81,13 +82,17 @@ def page_head(account: str, network: str | None) -> str:
 
 def article(token: str, payload: PagePayload, zone: ZoneInfo, *, markdown: bool) -> str:
     """Article with its texts, pictures and local time; `markdown`: the texts are Markdown."""
-    shown = datetime.fromisoformat(payload.at)
-    time = f'<time datetime="{payload.at}">{wall_clock(shown, zone)}</time>'
+    time = f'<time datetime="{payload.at}">{_shown(payload.at, zone)}</time>'
     texts = "\n".join(_text(text, markdown=markdown) for text in payload.texts if text)
     return (
         f'<article id="{token}" data-is="{identity(payload)}">{_title(payload)}{texts}'
         f"{_reposted(payload.reposts)}{_pictures(payload.images)}{time}</article>\n"
     )
+
+
+@lru_cache(maxsize=16)  # what goes out together mostly shares its second
+def _shown(at: str, zone: ZoneInfo) -> str:
+    return wall_clock(datetime.fromisoformat(at), zone)
 
 
 def identity(payload: PagePayload) -> str:
