@@ -59,7 +59,7 @@ def main() -> int:
     """1 where a bar is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of every size")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     parser.add_argument("--only", action="append", choices=[*SCENARIOS, TEXT])
     given = parser.parse_args()
     wanted: list[str] = given.only or [*SCENARIOS, TEXT]

@@ -3,18 +3,21 @@
     python -m bench.contest MODULE:FUNCTION FOLDER COUNT URL
 
 is that process. FUNCTION takes a `Given`, makes everything ready, and returns what is timed: a
-callable that does the work and returns how many deliveries it did.
+callable that does the work and returns how many deliveries it did. Where the work is a drain,
+making ready includes one of the deliveries, so that what a process does only once is not timed.
 """
 
 import json
+import resource
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,7 +38,10 @@ Work = Callable[[], int]
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What one contestant did, and in how many seconds by the clock and of its processor."""
+    """What one contestant did, and in how many seconds by the clock and of the processor.
+
+    The processor's are those of its process and of the processes that it ended itself.
+    """
 
     seconds: float
     processor: float
@@ -63,26 +69,30 @@ def race(contestant: str, givens: Sequence[Given]) -> Timed:
     )
 
 
-def rate(contestant: str, given: Given) -> float:
-    """Deliveries a second of one contestant; ContestError where it did not do all."""
+def drained(contestant: str, given: Given) -> Timed:
+    """What one contestant did; ContestError where it left some, one before the clock apart."""
     timed = race(contestant, [given])
-    if timed.done != given.count:
-        raise ContestError(f"{contestant} did {timed.done} of {given.count}")
-    return timed.done / timed.seconds
+    if timed.done != given.count - 1:
+        raise ContestError(f"{contestant} did {timed.done} of {given.count - 1}")
+    return timed
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The median of what was measured, and how far the measurements lie apart."""
+    """The median of what was measured, and how far the measurements lie apart.
+
+    `each` are the measurements in the order of the rounds.
+    """
 
     median: float
     low: float
     high: float
+    each: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Measured":
         """These values in short."""
-        return cls(statistics.median(values), min(values), max(values))
+        return cls(statistics.median(values), min(values), max(values), tuple(values))
 
     def __str__(self) -> str:
         low, median, high = (_short(value) for value in (self.low, self.median, self.high))
@@ -102,6 +112,30 @@ def take_turns(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict
             print(f"    {name}: {_short(value)}", file=sys.stderr, flush=True)
             values[name].append(value)
     return {name: Measured.of(found) for name, found in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Drains:
+    """Drains of several contestants, which took turns.
+
+    By contestant: deliveries a second, and microseconds of processor time for each delivery.
+    """
+
+    rates: Mapping[str, Measured]
+    processor: Mapping[str, Measured]
+
+
+def drain_in_turns(measures: Mapping[str, Callable[[], Timed]], rounds: int) -> Drains:
+    """Each drained so many times, in turns as `take_turns` does."""
+    processor: dict[str, list[float]] = {name: [] for name in measures}
+
+    def measure(name: str) -> float:
+        timed = measures[name]()
+        processor[name].append(1e6 * timed.processor / timed.done)
+        return timed.done / timed.seconds
+
+    rates = take_turns({name: partial(measure, name) for name in measures}, rounds)
+    return Drains(rates, {name: Measured.of(found) for name, found in processor.items()})
 
 
 class _Runner:
@@ -139,6 +173,12 @@ class _Runner:
         return Timed(**json.loads(out.splitlines()[-1]))
 
 
+def _processor_seconds() -> float:
+    """Processor time of this process so far, and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def main(contestant: str, folder: str, count: str, url: str) -> None:
     """Be a contestant."""
     module, _, function = contestant.partition(":")
@@ -146,9 +186,9 @@ def main(contestant: str, folder: str, count: str, url: str) -> None:
     work: Work = prepare(Given(Path(folder), int(count), url))
     print(READY, flush=True)
     sys.stdin.readline()
-    began, began_processor = perf_counter(), process_time()
+    began, began_processor = perf_counter(), _processor_seconds()
     done = work()
-    timed = Timed(perf_counter() - began, process_time() - began_processor, done)
+    timed = Timed(perf_counter() - began, _processor_seconds() - began_processor, done)
     print(json.dumps(asdict(timed)), flush=True)
 
 

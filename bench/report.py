@@ -44,5 +44,9 @@ def _section(found: Found) -> str:
 
 
 def _figures(found: Found) -> list[str]:
-    told = [f"{name}: {measured} {found.unit}" for name, measured in found.figures.items()]
+    told = []
+    for name, measured in found.figures.items():
+        used = found.processor.get(name)
+        each = "" if used is None else f", {used} µs of the processor for each"
+        told.append(f"{name}: {measured} {found.unit}{each}")
     return [*told, *([found.notes] if found.notes else [])]

@@ -55,23 +55,25 @@ _END = (
 
 def grouped(given: Given) -> Work:
     """So many at a time."""
-    engine = _filled(given)
+    engine = _begun(given)
     return lambda: sum(_send(engine, keys) for keys in _groups(given.count, GROUP))
 
 
 def one_by_one(given: Given) -> Work:
     """Two commits for each."""
-    engine = _filled(given)
+    engine = _begun(given)
     return lambda: sum(_send(engine, keys) for keys in _groups(given.count, 1))
 
 
-def _filled(given: Given) -> Engine:
+def _begun(given: Given) -> Engine:
+    """All queued, and the first of them sent."""
     engine = durable_engine(given.folder / "bare.db")
     event.listen(engine, "begin", _begin)
     metadata.create_all(engine)
     with engine.begin() as connection:
         rows = [{"id": number, "state": "queued"} for number in range(given.count)]
         connection.execute(queue.insert(), rows)
+    _send(engine, range(1))
     return engine
 
 
@@ -80,7 +82,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _groups(count: int, size: int) -> Iterator[range]:
-    for start in range(0, count, size):
+    for start in range(1, count, size):
         yield range(start, min(count, start + size))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from bench.contest import ROOT, ContestError, Given, race, rate, take_turns
+from bench.contest import ROOT, ContestError, Given, Timed, drain_in_turns, drained, race
 from bench.queues import Size, make
 from bench.scenarios.drain import ACCOUNTS, DUE
 from bench.table import Found, Run, at_least
@@ -22,11 +22,11 @@ def scenario(run: Run) -> Iterator[Found]:
     """One daemon beside Procrastinate, four beside one."""
     size = Size(ACCOUNTS, run.size(DUE))
     with PostgresServer(durable=True) as server:
-        figures = take_turns(
+        drains = drain_in_turns(
             {
                 "one daemon": partial(_daemons, run, server.database, size, 1),
                 "four daemons": partial(_daemons, run, server.database, size, 4),
-                "Procrastinate": lambda: rate(
+                "Procrastinate": lambda: drained(
                     "bench.peers.with_procrastinate:drain",
                     Given(run.empty_folder(), run.size(OF_PROCRASTINATE), server.empty_database()),
                 ),
@@ -34,26 +34,29 @@ def scenario(run: Run) -> Iterator[Found]:
             run.rounds,
         )
     one, four, peer = (
-        figures[name].median for name in ("one daemon", "four daemons", "Procrastinate")
+        drains.rates[name] for name in ("one daemon", "four daemons", "Procrastinate")
     )
+    worst = min(ours / theirs for ours, theirs in zip(one.each, peer.each, strict=True))
     yield Found(
         (
-            at_least("drain on PostgreSQL, one daemon", 5, one / peer, "Procrastinate"),
-            at_least("drain on PostgreSQL, four daemons", 1.3, four / one, "one daemon"),
+            at_least("drain on PostgreSQL, one daemon, worst round", 5, worst, "Procrastinate"),
+            at_least("four daemons there", 1.3, four.median / one.median, "one daemon"),
         ),
         "deliveries a second",
-        figures,
-        "After every drain each delivery had been attempted once, and its page held it once.",
+        drains.rates,
+        "After every drain each delivery had been attempted once, and its page held it once. "
+        "The processor time is that of the daemons, without the server's.",
+        drains.processor,
     )
 
 
-def _daemons(run: Run, database: Callable[[], str], size: Size, count: int) -> float:
+def _daemons(run: Run, database: Callable[[], str], size: Size, count: int) -> Timed:
     folder = make(run.folder(), size, url=database())
     timed = race("bench.peers.ours:drain", [Given(folder, size.due // count)] * count)
     _check_nothing_twice(folder, size.due)
-    if timed.done != size.due:
-        raise ContestError(f"{timed.done} of {size.due} were published")
-    return timed.done / timed.seconds
+    if timed.done != size.due - count:  # each has sent one before the clock started
+        raise ContestError(f"{timed.done} of {size.due - count} were published")
+    return timed
 
 
 def _check_nothing_twice(folder: Path, due: int) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from json import dumps
+from json import JSONEncoder
 from pathlib import Path
 from secrets import token_hex
 
@@ -50,6 +50,8 @@ from crosspromo.connectors.sandbox_page import (
 )
 from crosspromo.publishing.appearance import displayed
 from crosspromo.text import rules
+
+_as_json = JSONEncoder(ensure_ascii=False).encode
 
 FOLDER = "sandbox"
 ARTICLE_END = b"</article>"
@@ -150,8 +152,9 @@ class Sandbox:
 
     def _texts(self, content: Content) -> list[str]:
         """Texts of the page: Markdown as it is sent, other texts as they are displayed."""
-        reads, known = self._rules, content.known_addresses
+        reads = self._rules
         if reads.markdown:
+            known = content.known_addresses
             return [reads.sent(text, known, plain=content.plain) for text in content.posts]
         return [*displayed(content, reads)]
 
@@ -193,7 +196,7 @@ def _hash_of(content: Content) -> str:
     """64 hex digits over what is posted, whichever network the account imitates."""
     images = [[image.path, image.alt] for image in content.images]
     said = [content.posts, images, content.title, content.reposts]
-    return sha256(dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_as_json(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _made_up(identity: str) -> Figures:

@@ -6,6 +6,7 @@ from elsewhere, and links go to web addresses only.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from urllib.parse import quote
@@ -14,7 +15,8 @@ from zoneinfo import ZoneInfo
 from msgspec import UNSET, Struct, UnsetType, json
 
 from crosspromo.domain.timing import wall_clock
-from crosspromo.text import rules
+from crosspromo.text import bluesky
+from crosspromo.text.entities import locate
 
 BADGES = "badges.css"
 INDEX = "all.html"
@@ -80,13 +82,17 @@ def page_head(account: str, network: str | None) -> str:
 
 def article(token: str, payload: PagePayload, zone: ZoneInfo, *, markdown: bool) -> str:
     """Article with its texts, pictures and local time; `markdown`: the texts are Markdown."""
-    shown = datetime.fromisoformat(payload.at)
-    time = f'<time datetime="{payload.at}">{wall_clock(shown, zone)}</time>'
+    time = f'<time datetime="{payload.at}">{_shown(payload.at, zone)}</time>'
     texts = "\n".join(_text(text, markdown=markdown) for text in payload.texts if text)
     return (
         f'<article id="{token}" data-is="{identity(payload)}">{_title(payload)}{texts}'
         f"{_reposted(payload.reposts)}{_pictures(payload.images)}{time}</article>\n"
     )
+
+
+@lru_cache(maxsize=16)  # what goes out together mostly shares its second
+def _shown(at: str, zone: ZoneInfo) -> str:
+    return wall_clock(datetime.fromisoformat(at), zone)
 
 
 def identity(payload: PagePayload) -> str:
@@ -131,9 +137,7 @@ def _text(text: str, *, markdown: bool) -> str:
 def linked(text: str) -> str:
     """HTML of a text in which web addresses are links."""
     parts, read = [], 0
-    for entity in rules.BLUESKY.entities(text):
-        if entity.type != "link":
-            continue
+    for entity in locate(text, bluesky.links(text)):
         parts.append(escape(text[read : entity.start]))
         parts.append(f'<a href="{escape(entity.target)}" rel="noopener">{escape(entity.text)}</a>')
         read = entity.end

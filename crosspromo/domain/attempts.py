@@ -1,17 +1,17 @@
 """Attempts: each try to send a delivery, recorded before a byte leaves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Union
+
+from crosspromo.domain.values import Value
 
 Json = Union[str, int, float, bool, None, list["Json"], dict[str, "Json"]]  # noqa: UP007 (recursive)
 """Values that survive conversion to JSON and back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Value, frozen=True):
     """Exact data to send, stored durably before a byte leaves. Without secrets.
 
     `token` distinguishes this send from every other: the network's own idempotency token, if the
@@ -34,8 +34,7 @@ class Ending(StrEnum):
     ABSENT = "absent"  # was unknown; two spaced look-ups did not find the post
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Value, frozen=True):
     """Recorded intent to send: delivery, worker, data and time. `number` counts from 1 per
     delivery.
     """
@@ -51,8 +50,7 @@ class Attempt:
     look_ups: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Value, frozen=True):
     """Send that the gate allowed: data to store durably before a byte leaves."""
 
     worker: str

@@ -11,6 +11,7 @@ from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
 from crosspromo.domain.states import State
 from crosspromo.domain.tones import Tone, tone_of
+from crosspromo.domain.values import Value
 from crosspromo.domain.verdicts import Override
 
 
@@ -92,8 +93,7 @@ class ContentFields(NamedTuple):
     title_given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Value, frozen=True):
     """Queue record: one post on one account. Times are aware, in UTC.
 
     `wake_at` is the time of the daemon's next look at the delivery: when it is due or to be tried

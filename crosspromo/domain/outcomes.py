@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosspromo.domain.attempts import Json
+from crosspromo.domain.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Value, frozen=True):
     """Network's own id for a post; `published_at` is its time by the network (aware), if known."""
 
     remote_id: str
@@ -20,8 +20,7 @@ class Receipt:
     published_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Value, frozen=True):
     """Confirmed post."""
 
     receipt: Receipt

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from crosspromo.domain.values import Value
+
 EVERYTHING = "everything"
 """Subject in the audit log of a pause over all accounts."""
 
@@ -44,8 +46,7 @@ def paused_again(there: Pause | None, asked: Pause) -> Pause:
     return asked if there.reason else replace(there, reason=asked.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class AccountState:
+class AccountState(Value, frozen=True):
     """Account fault in words, and end of the rest that the network imposed.
 
     Until `rests_until` the network takes no posts of the account. None: no fault, no rest.

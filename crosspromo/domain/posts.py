@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from crosspromo.domain.values import Value
+
 
 class Kind(StrEnum):
     """Post kind."""
@@ -110,8 +112,7 @@ class Image:
     source: str | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Value, frozen=True):
     """One account's content, exactly as previewed.
 
     `parts` are the numbered parts of a thread, each a post of its own, the first its root; empty if

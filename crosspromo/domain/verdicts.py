@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import UNASKED, Approval
@@ -20,6 +19,7 @@ from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import BelowRatio, HoldReason
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
+from crosspromo.domain.values import Value
 
 OUTAGES = frozenset({"paused", "account", "approval"})
 """Codes of holds by outages, not by the ratio: a delivery overdue at their end is missed."""
@@ -36,8 +36,7 @@ class Override:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Value, frozen=True):
     """Delivery under judgement by the gate. Times are aware, in UTC.
 
     `pinned`: a person named its time. `held`: the gate saw the delivery in time and held it, so
@@ -60,16 +59,14 @@ class Candidate:
     corrects: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value, frozen=True):
     """Window counts, and the time at which expiries alone would open headroom."""
 
     tally: Tally
     roll_off: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Value, frozen=True):
     """Store data for one gate decision, read in the same transaction.
 
     `paused` is the pause over the account, `account_fault` the network's words about a refused
@@ -111,22 +108,17 @@ class Facts:
     agreed: tuple[Wait, ...] = ()
 
 
-class Passed(NamedTuple):
-    """Passed check, with a sentence about the facts."""
-
-    check: str
-    sentence: str
+Passed = tuple[str, str]
+"""Name of a passed check, and a sentence about the facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(Value, frozen=True):
     """Decision to send the delivery now."""
 
     trail: tuple[Passed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Value, frozen=True):
     """Decision to hold the delivery. The hold ends by itself, not before `until` if known."""
 
     reason: HoldReason
@@ -144,8 +136,7 @@ class Hold:
         return self.reason.needed if isinstance(self.reason, BelowRatio) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(Value, frozen=True):
     """Decision never to send the delivery: its new state, and the reason."""
 
     reason: FaultReason

@@ -37,12 +37,12 @@ def displayed(content: Content, rules: TextRules) -> tuple[str, ...]:
 
     Of a text that fits as it stands nothing is looked for.
     """
-    ours = rules.of_post(content.known_addresses, plain=content.plain)
     if rules.markdown:
         return tuple(each.text for each in appearances(content, rules))
-    return tuple(
-        text if ours.fits(text) else shorten_links(text, ours).text for text in content.posts
-    )
+    if all(rules.fits(text) for text in content.posts):
+        return content.posts
+    ours = rules.of_post(content.known_addresses, plain=content.plain)
+    return tuple(shorten_links(text, ours).text for text in content.posts)
 
 
 def _appearance(text: str, content: Content, rules: TextRules) -> Appearance:

@@ -20,9 +20,11 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
+
+from msgspec import structs
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
 from crosspromo.domain.backoff import SHORTEST_WAIT, rest_until, wait_before
@@ -501,9 +503,9 @@ def claim(
     transitions: IntentTransition, delivery: Delivery, credit: Credit, intent: Intent
 ) -> Sending:
     """Record the intent. From here on the delivery is *sending*, and its credit is fixed."""
-    fixed = delivery if credit is delivery.credit else replace(delivery, credit=credit)
+    fixed = delivery if credit is delivery.credit else structs.replace(delivery, credit=credit)
     attempt = transitions.record_intent(fixed, intent)
-    claimed = replace(
+    claimed = structs.replace(
         fixed,
         state=State.SENDING,
         attempt=attempt.number,

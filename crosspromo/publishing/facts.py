@@ -6,7 +6,7 @@ judged in sequence: each sees the headroom that the posts allowed before it have
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Stretch, Tally, Target, Window, earliest_by_roll_off
 from crosspromo.domain.spacing import Spacing
 from crosspromo.domain.timing import first_free_turn, next_free_slot
+from crosspromo.domain.values import Value
 from crosspromo.domain.verdicts import SLOT, Allow, Decision, Facts, Hold, Standing
 from crosspromo.publishing.ports import GateApprovals, GateHistory, GateLedger, GateUnit
 from crosspromo.publishing.rules import AccountRules, OrganisationRules
@@ -42,8 +43,7 @@ _A_MOMENT = timedelta(microseconds=1)
 _UNKNOWN_ACCOUNT = AccountState()
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Value, frozen=True):
     """The gate's decision, the facts behind it, and the credit that an intent would fix."""
 
     decision: Decision

@@ -10,6 +10,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.outcomes import NotSent, Outcome, Rejected
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
+from crosspromo.domain.values import Value
 from crosspromo.publishing.log_lines import LogLine
 from crosspromo.publishing.networks import Connector
 
@@ -42,8 +43,7 @@ class Disposed(NamedTuple):
     reason: HoldReason | FaultReason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Value, frozen=True):
     """A send that the gate allowed: the attempt, and the delivery as this attempt claimed it.
 
     `resumes_thread`: the attempt sends the rest of a thread whose first parts are on the network.
@@ -65,16 +65,14 @@ Step = Disposed | Sending | ToPrepare
 """One step of a transaction of the dispatcher."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendResult:
+class SendResult(Value, frozen=True):
     """Send with its outcome."""
 
     sending: Sending
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
+class Preparation(Value, frozen=True):
     """Delivery with its prepared connector, or with the obstacle in its way."""
 
     delivery: Delivery

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from msgspec import structs
+
 from crosspromo.domain.alt_texts import is_file_name
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.invisible import fit_to_post, has_something_visible
@@ -68,7 +70,7 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
     """
     cleaning, rules = _Cleaning(), account.capabilities.text
     images = [replace(each, alt=cleaning.of(each.alt)) for each in draft.content.images]
-    content = replace(draft.content, images=tuple(images))
+    content = structs.replace(draft.content, images=tuple(images))
     dropped: tuple[str, ...] = ()
     put_back: tuple[str, ...] = ()
     told = disclosures(paid=draft.paid, related=draft.related)
@@ -81,7 +83,9 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
         disclosed = title and titled(words, title, rules)
         put_back = (*put_back, *([name] if disclosed != title else []))
         title = disclosed
-    content = replace(content, title=_checked_title(title, account, required=not content.native))
+    content = structs.replace(
+        content, title=_checked_title(title, account, required=not content.native)
+    )
     _check_visible(content, account.name)
     for number, image in enumerate(content.images, 1):
         check_alt(image, account.name, account.capabilities.images, named=f"image {number}")
@@ -108,7 +112,7 @@ def _with_text(
     rules = text_rules.of_post(content.known_addresses, plain=content.plain)
     text, parts, dropped = _fitted(segments, account, draft.kind, rules, thread=draft.thread)
     addresses = tuple(each for each in content.addresses if each in text)
-    return replace(content, text=text, parts=parts, addresses=addresses), dropped
+    return structs.replace(content, text=text, parts=parts, addresses=addresses), dropped
 
 
 def _check_visible(content: Content, account: str) -> None:

@@ -1,7 +1,6 @@
 """Redaction of connector answers: a network may echo a secret."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -43,14 +42,17 @@ from crosspromo.publishing.reading_back import (
 from crosspromo.secrets.redaction import Redactor
 
 
-@contextmanager
-def redacting(redact: Redact) -> Iterator[None]:
-    """Have `one_line` redact the words of networks that are quoted in this block."""
-    token = REDACT.set(redact)
-    try:
-        yield
-    finally:
-        REDACT.reset(token)
+class redacting:  # noqa: N801 (used as `contextlib.suppress` is)
+    """Block in which `one_line` redacts the words of networks that are quoted."""
+
+    def __init__(self, redact: Redact) -> None:
+        self._redact = redact
+
+    def __enter__(self) -> None:
+        self._token = REDACT.set(self._redact)
+
+    def __exit__(self, *_: object) -> None:
+        REDACT.reset(self._token)
 
 
 class RedactingConnector:
@@ -82,7 +84,8 @@ class RedactingConnector:
             outcome = self._connector.send(prepared)
         match outcome:
             case Sent(receipt):
-                return Sent(self._redacted_receipt(receipt))
+                redacted = self._redacted_receipt(receipt)
+                return outcome if redacted is receipt else Sent(redacted)
             case Unknown(detail, needs_person, retry_at):
                 return Unknown(self._redact(detail), needs_person, retry_at)
             case NotSent() | Rejected():
@@ -174,4 +177,5 @@ class RedactingConnector:
     def _redacted_receipt(self, receipt: Receipt) -> Receipt:
         """Receipt whose address, which people see, holds no secret. The id is the network's."""
         url = receipt.url
-        return receipt if url is None else replace(receipt, url=self._redact(url))
+        shown = None if url is None else self._redact(url)
+        return receipt if shown == url else replace(receipt, url=shown)

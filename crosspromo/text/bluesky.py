@@ -46,7 +46,7 @@ def find(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from _mentions(text)
     if "." in text or "://" in text:
-        yield from _links(text)
+        yield from links(text)
     if "#" in text or "\uff03" in text:
         yield from _hashtags(text)
     if "$" in text:
@@ -61,7 +61,8 @@ def _mentions(text: str) -> Iterator[Span]:
             yield Span(*match.span(), "mention", handle)
 
 
-def _links(text: str) -> Iterator[Span]:
+def links(text: str) -> Iterator[Span]:
+    """Links alone, as `find` has them."""
     for match in _LINK.finditer(text):
         start, end = match.span()
         domain = match["domain"]

@@ -32,12 +32,17 @@ def imported(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("room", "besides"), [("domain", set()), ("text", {"regex", "markdown_it"})]
+    ("room", "besides"), [("domain", {"msgspec"}), ("text", {"regex", "markdown_it"})]
 )
 def test_a_pure_room_needs_the_standard_library_only(room: str, besides: set[str]) -> None:
     allowed = sys.stdlib_module_names | {"crosspromo"} | besides
     for path in (HOUSE / room).rglob("*.py"):
         assert imported(path) <= allowed, path.name
+
+
+def test_one_module_of_the_domain_knows_how_values_are_made() -> None:
+    rest = [path for path in (HOUSE / "domain").rglob("*.py") if path.name != "values.py"]
+    assert [path.name for path in rest if "msgspec" in imported(path)] == []
 
 
 def test_the_command_line_opens_no_transaction() -> None:

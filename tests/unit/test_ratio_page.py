@@ -55,7 +55,7 @@ def test_the_month_goes_as_the_page_says() -> None:
 
         decision = decide(facts, Candidate("x-main", credit, now, pinned=False), now)
 
-        assert type(decision) is {"allow": Allow, "hold": Hold}[verdict], f"day {day}"
+        assert isinstance(decision, Allow if verdict == "allow" else Hold), f"day {day}"
         if because:
             assert because in sentence_of(decision), f"day {day}"
         if isinstance(decision, Allow) and credit is not Credit.NONE:

@@ -10,7 +10,7 @@ that count, unless it says otherwise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -30,6 +30,7 @@ from crosspromo.domain.ledger import NOTHING, CountedDelivery, LedgerRow, Origin
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Counted, Stretch, Tally, Window
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 from crosspromo.store.ledger.hours import (
     HOUR,
     ORGANISATION,
@@ -49,8 +50,7 @@ from crosspromo.store.schema import IS_COUNTED, deliveries, ledger, partners
 from crosspromo.store.sql.statements import Among, CompiledSelect, insert_rows
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerUpdate:
+class LedgerUpdate(Value, frozen=True):
     """Update of one delivery's ledger row after a transition.
 
     `state` is the new state, and `before` the old one (None: not known). `at` is the time from

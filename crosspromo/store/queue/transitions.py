@@ -33,6 +33,7 @@ from crosspromo.store.queue.due import NO_HOLD
 from crosspromo.store.queue.pending_writes import PendingWrites
 from crosspromo.store.schema import attempts, dismissals
 
+_NOTHING: Mapping[str, Any] = {}
 _NO_FAULT: Mapping[str, None] = {"fault_code": None, "fault_values": None}
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -140,6 +141,7 @@ class Transitions:
     def record_intent(self, delivery: Delivery, intent: Intent) -> Attempt:
         """Claim a delivery for one send: record the attempt, with exact payload and credit.
 
+        A queued delivery must have been read under a lock.
         A delivery in the state unknown is claimed again to send the missing parts of its thread.
         """
         number = delivery.attempt + 1
@@ -151,10 +153,8 @@ class Transitions:
             wake_at=intent.lease_until,
             sent_at=intent.now,
             credit=delivery.credit,
-            needs_person=False,
             **_slot_columns(delivery),
-            **NO_HOLD,
-            **_NO_FAULT,
+            **_without_obstacles(delivery),
         )
         self._end_known_hold(delivery, intent.now)
         self._pending.insert_attempt(
@@ -189,8 +189,13 @@ class Transitions:
 
         `published_at` is the network's time, but at most `now`: if the network's clock is ahead of
         ours, the post would not count yet when held deliveries are judged again.
+
+        Of a delivery that is sending, the intent has taken away hold and fault.
         """
         published_at = min(receipt.published_at or now, now)
+        known = (
+            _NOTHING if delivery.state is State.SENDING else {"needs_person": False, **_NO_FAULT}
+        )
         self._move(
             delivery,
             State.PUBLISHED,
@@ -200,8 +205,7 @@ class Transitions:
             published_at=published_at,
             remote_id=receipt.remote_id,
             url=receipt.url,
-            needs_person=False,
-            **_NO_FAULT,
+            **known,
         )
         self._end_attempt(delivery, Ending.SENT, None, now)
         self._update_ledger(delivery, State.PUBLISHED, published_at, now)
@@ -483,6 +487,18 @@ class Transitions:
 
 def _fault_columns(fault: Fault) -> Mapping[str, str]:
     return {"fault_code": fault.code, "fault_values": reasons.reason_text(fault.reason)}
+
+
+def _without_obstacles(delivery: Delivery) -> Mapping[str, Any]:
+    """Columns that take away the hold and the fault of a delivery.
+
+    Of a queued one, which was read under a lock, only those that it has: SQLite looks at each index
+    of a column that is written, also where it stays as it was.
+    """
+    if delivery.state is not State.QUEUED:
+        return {"needs_person": False, **NO_HOLD, **_NO_FAULT}
+    hold = _NOTHING if delivery.hold is None else NO_HOLD
+    return hold if delivery.fault is None else {**hold, **_NO_FAULT}
 
 
 def _slot_columns(delivery: Delivery) -> Mapping[str, datetime]:

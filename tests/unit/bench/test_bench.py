@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.contest import Measured
+from bench.contest import Given, Measured
+from bench.peers import own_rows
 from bench.queues import Size, copy, make
 from bench.report import page
 from bench.scenarios import files, sources
@@ -22,6 +23,14 @@ def test_a_workspace_written_in_bulk_is_sound_and_publishes_what_is_due(tmp_path
         with workspace.store.read() as unit:
             assert unit.deliveries.counts() == {State.QUEUED: 4, State.PUBLISHED: 12}
             assert [*unit.ledger.faults(), *unit.deliveries.faults()] == []
+
+
+def test_our_own_rows_written_bare_are_rows_of_ours(tmp_path: Path) -> None:
+    folder = make(tmp_path / "filled", Size(accounts=300, due=600))
+    assert own_rows.drain(Given(folder, 600))() == 599, "one went out before"
+    with Workspace.open(folder) as workspace, workspace.store.read() as unit:
+        assert unit.deliveries.counts() == {State.PUBLISHED: 600}
+        assert [*unit.ledger.faults(), *unit.deliveries.faults(), *unit.faults_of_file()] == []
 
 
 def test_a_copy_of_a_workspace_is_not_paused_and_publishes_the_same(tmp_path: Path) -> None:
@@ -54,12 +63,19 @@ def test_a_bar_is_met_or_missed(row: Row, *, met: bool) -> None:
 
 def test_the_page_has_every_bar_beside_what_was_measured() -> None:
     missed = at_least("drain", 3, 2.5, "huey")
-    found = Found((missed,), "a second", {"huey": Measured.of([500, 300, 400])})
+    found = Found(
+        (missed,),
+        "a second",
+        {"huey": Measured.of([500, 300, 400])},
+        processor={"huey": Measured.of([20])},
+    )
 
     written = page("2 cores", "Median of 3 rounds.", [found], "x 1000")
 
     assert "| drain | ≥ 3 × huey | 2.50 × | **missed** |" in written
-    assert "- huey: 400 (300 to 500) a second" in written
+    assert (
+        "- huey: 400 (300 to 500) a second, 20 (20 to 20) µs of the processor for each" in written
+    )
     assert "x 1000" in written
 
 

@@ -191,7 +191,7 @@ def test_a_reason_lets_the_same_account_say_it_again() -> None:
     allowed = replace(POST, duplicate_allowed=True)
     decision = decide(replace(FACTS, duplicate_here=WENT_OUT), allowed, NOW)
     assert isinstance(decision, Allow)
-    assert [passed.sentence for passed in decision.trail if passed.check == "duplicate"] == [
+    assert [sentence for check, sentence in decision.trail if check == "duplicate"] == [
         "Delivery 3 says the same; it was allowed when this was queued."
     ]
 

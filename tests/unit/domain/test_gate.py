@@ -54,12 +54,12 @@ def standing(others: int, self_: int, roll_off: datetime | None = None) -> Stand
 
 
 def sentences(decision: Decision) -> list[str]:
-    return [passed.sentence for passed in decision.trail]
+    return [sentence for _, sentence in decision.trail]
 
 
 def saw(decision: Decision, *checks: str) -> list[str]:
     """What these checks saw when they passed."""
-    return [passed.sentence for passed in decision.trail if passed.check in checks]
+    return [sentence for check, sentence in decision.trail if check in checks]
 
 
 # Order
@@ -116,7 +116,7 @@ def test_the_first_that_does_not_pass_is_the_answer() -> None:
         candidate = replace(candidate, **of_the_candidate)
         decision = decide(facts, candidate, NOW)
         codes.append("allow" if isinstance(decision, Allow) else decision.code)
-        passed = [passed.check for passed in decision.trail]
+        passed = [check for check, _ in decision.trail]
         assert passed == [name for name, _ in CHECKS][: len(passed)]
     assert codes == [
         "paused",
@@ -159,7 +159,7 @@ def test_what_is_allowed_says_what_every_check_saw() -> None:
 def test_a_hold_keeps_what_passed_before_it() -> None:
     decision = decide(replace(FACTS, organisation=NOTHING), OURS, NOW)
     assert isinstance(decision, Hold)
-    passed = [passed.check for passed in decision.trail]
+    passed = [check for check, _ in decision.trail]
     assert passed == [name for name, _ in CHECKS][: len(passed)]
     assert passed[-1] == "ratio"
 

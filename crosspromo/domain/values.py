@@ -1,0 +1,35 @@
+"""Values: immutable records of which each delivery needs many.
+
+A frozen dataclass sets its fields one by one, by a call of Python's for each; a delivery has three
+dozen fields and needs a dozen such records on its way, which was a fifth of its processor time. A
+`Value` is made in one step. It is used like a frozen dataclass: `dataclasses.replace` and `fields`
+take it, and two values with the same fields are equal.
+"""
+
+from dataclasses import make_dataclass
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+
+class _Fields:
+    """The fields of a value as those of a dataclass, for the functions of `dataclasses`."""
+
+    def __get__(self, _value: object, of: type[Struct]) -> Any:
+        return _fields(of)
+
+
+@cache
+def _fields(of: type[Struct]) -> Any:
+    return make_dataclass(of.__name__, of.__struct_fields__).__dataclass_fields__  # type: ignore[attr-defined]  # only its instances are typed
+
+
+class Value(Struct, frozen=True, gc=False):
+    """Immutable record. Fields with a default come last, as in a dataclass.
+
+    The garbage collector does not look at it: it is made of what was there before, and so is never
+    part of a cycle.
+    """
+
+    __dataclass_fields__ = _Fields()
