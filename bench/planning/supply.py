@@ -4,45 +4,40 @@
 
 Both see the same self posts, with the same wishes, and the same occasions about partners. Alone, an
 occasion goes to the next free slot once it is known. With the planner, the occasions go where plans
-put them: one is made every third day, for four weeks. Everything passes the gate (`gate.decide`).
+put them: one is made every day, for four weeks. Everything passes the gate (`gate.decide`).
 """
 
 import argparse
+from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from itertools import product
+from datetime import datetime, time, timedelta
+from itertools import takewhile
 from math import inf
-from random import Random
 
+from bench.planning.story import ACCOUNTS, BEGIN, DAY, HOUR, HOURS, PARTNERS, WEEK, Own, Story, story
 from crosspromo.domain import verdicts
 from crosspromo.domain.gate import decide
 from crosspromo.domain.policy import DEFAULT_WINDOW, ORGANISATION_FLOOR, Policy
 from crosspromo.domain.posts import Credit, Kind
-from crosspromo.domain.ratio import Counted, Tally, Target, tally
+from crosspromo.domain.ratio import Tally, Target
 from crosspromo.domain.timing import UTC_ZONE, Slot
 from crosspromo.domain.verdicts import Allow, Facts, Standing
-from crosspromo.planning.occasions import LadderStep, Milestone, WaitingSelf
+from crosspromo.planning.occasions import WaitingSelf
 from crosspromo.planning.planner import plan
 from crosspromo.planning.values import Account, Candidate, Fixed, PartnerTerms, Span, Task
 
-BEGIN = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
-HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 WARM_UP = 4 * WEEK
 """Weeks at the beginning that are played and not counted: windows begin empty."""
 
 TAIL = timedelta(days=3)
 """Time at the end whose self posts are not counted: they could not have waited."""
 
-ACCOUNTS = ("first", "second", "third")
-PARTNERS = tuple(f"partner-{number}" for number in range(24))
-HOURS = (9, 13, 17)
 AWAKE = range(8, 21)
-STALE = timedelta(days=30)
 CADENCE = 30
-STEPS = 3_000
+STEPS = 400
 AHEAD = 4 * WEEK
-EVERY = 3
+EVERY = 1
 """Days from one plan to the next."""
 
 POLICY = Policy(
@@ -52,26 +47,6 @@ POLICY = Policy(
     min_gap=HOUR,
 )
 WINDOW = DEFAULT_WINDOW.span or 4 * WEEK
-
-
-@dataclass(slots=True, eq=False)
-class Own:
-    """Self post, wished for a slot, written at `known`; `went` is None until it is sent."""
-
-    number: int
-    account: str
-    wished: datetime
-    known: datetime
-    planned: datetime | None = None
-    went: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What comes in a year: self posts, and occasions by the time at which they are known."""
-
-    own: tuple[Own, ...]
-    occasions: tuple[tuple[datetime, Candidate], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,66 +76,26 @@ class Figures:
         return sum(wait <= days for wait in self.waits) / len(self.waits)
 
 
-def story(seed: int, weeks: int, per_self: float) -> Story:
-    """Story in which there are `per_self` occasions for each self post, on each account."""
-    random = Random(f"supply {seed}")
-    own: list[Own] = []
-    occasions: list[tuple[datetime, Candidate]] = []
-    for account in ACCOUNTS:
-        mine = _own(account, weeks, len(own), random)
-        own += mine
-        weights = [random.choice((0.2, 0.5, 1.0, 1.0, 1.5, 2.5)) for _ in range(weeks)]
-        occasions += [
-            _occasion(f"{account}:{number}", account, weights, random)
-            for number in range(round(len(mine) * per_self))
-        ]
-    return Story(tuple(own), tuple(sorted(occasions, key=lambda each: (each[0], each[1].key))))
+class Trailing:
+    """Counts of a trailing window as time goes on, from posts in the order of their times."""
 
+    def __init__(self) -> None:
+        self._rows: deque[Fixed] = deque()
+        self._others = self._self = 0
 
-def _own(account: str, weeks: int, first: int, random: Random) -> list[Own]:
-    """Self posts of an account: three a week on average, more in some weeks than in others."""
-    found: list[Own] = []
-    for week in range(weeks):
-        slots = list(product(range(7), HOURS))
-        for day, hour in random.sample(slots, random.choice((1, 2, 2, 3, 4, 6))):
-            wished = BEGIN + week * WEEK + day * DAY + hour * HOUR
-            known = wished - random.randrange(EVERY, 12) * DAY
-            found.append(Own(first + len(found), account, wished, known))
-    return found
+    def add(self, row: Fixed) -> None:
+        """Count a post."""
+        self._rows.append(row)
+        self._others += row.others
+        self._self += row.self_
 
-
-def _occasion(
-    key: str, account: str, weights: list[float], random: Random
-) -> tuple[datetime, Candidate]:
-    (week,) = random.choices(range(len(weights)), weights)
-    earliest = BEGIN + week * WEEK + random.randrange(7 * 24) * HOUR
-    known = earliest - random.randrange(0, 8) * DAY
-    partner = random.choice(PARTNERS)
-    if random.random() < 0.25:
-        day = earliest.date()
-        step = LadderStep(key, key, "tomorrow", day)
-        wished = Span(earliest, earliest + DAY)
-        return known, Candidate(
-            key,
-            Kind.EVENT,
-            {account: Credit.OTHERS},
-            step,
-            (partner,),
-            event=key,
-            earliest=earliest,
-            latest=earliest + 3 * DAY,
-            wished=wished,
-        )
-    milestone = Milestone(partner, partner, 0, "news", earliest.date())
-    return known, Candidate(
-        key,
-        Kind.SPOTLIGHT,
-        {account: Credit.OTHERS},
-        milestone,
-        (partner,),
-        earliest=earliest,
-        latest=earliest + STALE,
-    )
+    def at(self, now: datetime) -> Tally:
+        """Counts at a time, which is never before that of an earlier question."""
+        while self._rows and self._rows[0].at <= now - WINDOW:
+            row = self._rows.popleft()
+            self._others -= row.others
+            self._self -= row.self_
+        return Tally(self._others, self._self)
 
 
 @dataclass(slots=True)
@@ -170,6 +105,10 @@ class Year:
     story: Story
     planned: bool
     sent: dict[str, list[Fixed]] = field(default_factory=lambda: {name: [] for name in ACCOUNTS})
+    windows: dict[str, Trailing] = field(
+        default_factory=lambda: {name: Trailing() for name in ACCOUNTS}
+    )
+    organisation: Trailing = field(default_factory=Trailing)
     open: dict[str, Candidate] = field(default_factory=dict)
     queue: dict[tuple[str, datetime], Candidate] = field(default_factory=dict)
     waiting: list[Own] = field(default_factory=list)
@@ -193,7 +132,7 @@ class Year:
                 self._send(now, coming)
             if now >= BEGIN + WARM_UP:
                 looks += len(ACCOUNTS)
-                below += sum(not self._tally((name,), now).meets(Target(1, 1)) for name in ACCOUNTS)
+                below += sum(not each.at(now).meets(Target(1, 1)) for each in self.windows.values())
             now += HOUR
         return self._figures(below, looks, end)
 
@@ -225,7 +164,7 @@ class Year:
                 "sandbox",
                 POLICY,
                 (
-                    *(row for row in self.sent[name] if row.at > now - WINDOW - DAY),
+                    *self._since(name, now - WINDOW - DAY),
                     *(
                         Fixed(each.wished, self_=1, queued=True, wished=True, delivery=each.number)
                         for each in known
@@ -267,20 +206,26 @@ class Year:
             ):
                 self.held.add(own.number)
                 self.waiting.append(own)
+        held = set[str]()
         for own in list(self.waiting):
-            if (own.planned is None or own.planned <= now) and self._send_own(own, now):
+            if own.account in held or (own.planned is not None and own.planned > now):
+                continue
+            if self._send_own(own, now):
                 self.waiting.remove(own)
+            else:  # so would be the others on the account
+                held.add(own.account)
 
     def _send_partner(self, account: str, candidate: Candidate, now: datetime) -> None:
         if self._is_allowed(account, Credit.OTHERS, now, candidate.latest):
-            self.sent[account].append(
+            self._count(
+                account,
                 Fixed(
                     now,
                     others=1,
                     partners=candidate.partners,
                     event=candidate.event,
                     item=candidate.key,
-                )
+                ),
             )
             del self.open[candidate.key]
             for each in candidate.partners:
@@ -289,36 +234,35 @@ class Year:
     def _send_own(self, own: Own, now: datetime) -> bool:
         if not self._is_allowed(own.account, Credit.SELF, now, None):
             return False
-        self.sent[own.account].append(Fixed(now, self_=1))
+        self._count(own.account, Fixed(now, self_=1))
         own.went = now
         return True
+
+    def _count(self, account: str, row: Fixed) -> None:
+        self.sent[account].append(row)
+        self.windows[account].add(row)
+        self.organisation.add(row)
+
+    def _since(self, account: str, moment: datetime) -> list[Fixed]:
+        """Posts of an account later than the moment, the latest first."""
+        return list(takewhile(lambda row: row.at > moment, reversed(self.sent[account])))
 
     def _is_allowed(
         self, account: str, credit: Credit, now: datetime, expires: datetime | None
     ) -> bool:
-        since = now - WEEK
         facts = Facts(
             policy=POLICY,
-            account=Standing(self._tally((account,), now)),
-            organisation=Standing(self._tally(ACCOUNTS, now)),
+            account=Standing(self.windows[account].at(now)),
+            organisation=Standing(self.organisation.at(now)),
             floor=ORGANISATION_FLOOR,
             floor_window=DEFAULT_WINDOW,
             zone=UTC_ZONE,
-            sent=tuple(row.at for row in reversed(self.sent[account]) if row.at > since),
+            sent=tuple(row.at for row in self._since(account, now - WEEK)),
         )
         candidate = verdicts.Candidate(
             account, credit, due_at=now, pinned=False, expires_at=expires, slot_at=now
         )
         return isinstance(decide(facts, candidate, now), Allow)
-
-    def _tally(self, accounts: tuple[str, ...], now: datetime) -> Tally:
-        rows = []
-        for name in accounts:
-            for row in reversed(self.sent[name]):
-                if row.at <= now - WINDOW:
-                    break
-                rows.append(Counted(row.at, row.others, row.self_))
-        return tally(rows)
 
     def _figures(self, below: int, looks: int, end: datetime) -> Figures:
         own = [each for each in self.story.own if BEGIN + WARM_UP <= each.wished < end - TAIL]

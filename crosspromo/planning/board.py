@@ -181,14 +181,15 @@ class Board:
         ground = self.grounds[slot.account]
         others, self_ = item.counts[slot.account]
         partners = item.candidate.partners
-        before = self._of_partners(partners)
+        before = self._of_partners(partners) if others else 0
         self._points -= wishes.PARTNER_AGAIN * ground.near_shares(item, slot.at)
         self._points += value_of(item, slot, self._start)
         if not ground.lines_of_day[slot.day]:
             self._points += wishes.DAY_WITH_A_POST
         ground.put(item, slot)
         self._note(item, slot, others)
-        self._points += self._of_partners(partners) - before
+        if others:
+            self._points += self._of_partners(partners) - before
         asked = []
         if others or self_:
             for ledger in self._ledgers(slot.account):
@@ -207,7 +208,7 @@ class Board:
         ground = self.grounds[slot.account]
         others, self_ = item.counts[slot.account]
         partners = item.candidate.partners
-        before = self._of_partners(partners)
+        before = self._of_partners(partners) if others else 0
         for ledger, moment in self._moments.pop(item.number):
             ledger.ask_no_more(moment)
         if others or self_:
@@ -215,7 +216,8 @@ class Board:
                 ledger.remove(slot.at, others, self_)
         ground.pull(item, slot)
         self._forget(item, slot, others)
-        self._points += self._of_partners(partners) - before
+        if others:
+            self._points += self._of_partners(partners) - before
         if not ground.lines_of_day[slot.day]:
             self._points -= wishes.DAY_WITH_A_POST
         self._points -= value_of(item, slot, self._start)
@@ -252,7 +254,10 @@ class Board:
         for counts in self._own:
             found += wishes.ONE_ALLOWED * counts.asked_and_allowed
         for _, moments, points in self._held:
-            if all(moment.slack >= 0 for moment in moments):
+            for moment in moments:  # loops, since the search asks at every step
+                if moment.slack < 0:
+                    break
+            else:
                 found += points
         return found
 
@@ -264,10 +269,15 @@ class Board:
 
     def _of_partner(self, partner: str) -> int:
         """Points for the dues of a partner."""
+        shared = self._shared[partner]
+        if not shared:
+            return 0
         terms = self.terrain.terms.get(partner, _NO_TERMS)
         full = wishes.FOCUS_IN_CADENCE if terms.focus else wishes.IN_CADENCE
-        shared = self._shared[partner]
-        return sum(_of_due(due, shared, full) for due in terms.dues) if shared else 0
+        found = 0
+        for due in terms.dues:
+            found += _of_due(due, shared, full)
+        return found
 
 
 def value_of(item: Item, slot: Slot, start: int) -> int:

@@ -87,6 +87,11 @@ class Counts:
             self_ += row[2]
         return Tally(others, self_)
 
+    def self_between(self, after: int, until: int) -> int:
+        """Self posts later than `after` and not later than `until`."""
+        first, end = bisect_right(self.rows, (after, _MANY)), bisect_right(self.rows, (until, _MANY))
+        return sum(row[2] for row in self.rows[first:end])
+
     def _last(self, first: int, at_once: int) -> tuple[list[Row], list[Row]]:
         """Last posts before the row `first`: all that may count, and those that surely do.
 
@@ -151,7 +156,7 @@ class Counts:
 
     def _move(self, first: int, last: int, change: int) -> None:
         num = self.target.num
-        for moment in self.moments[first:last]:
+        for moment in self.moments[first:last] if first < last else ():
             before = moment.slack
             moment.slack = after = before + change
             if before >= 0 and after >= 0:

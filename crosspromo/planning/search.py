@@ -12,6 +12,7 @@ from math import log
 from random import Random
 
 from crosspromo.planning.board import Board, value_of
+from crosspromo.planning.settling import settle
 from crosspromo.planning.terrain import Item, Slot, seconds
 
 WARM, COLD = 100.0, 1.0
@@ -82,6 +83,8 @@ class Search:
                 best, places = self.board.points, self._places()
         self._restore(places)
         self._fill()
+        if settle(self.board, self._items):
+            self._fill()
         return Found(step, stopped)
 
     def _fill(self) -> None:
