@@ -428,6 +428,13 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             "ix_deliveries_post_id (post_id=?)",
         ),
     ),
+    "what a limit of a partner leaves": (
+        lambda unit: unit.partner_limits.shared(["river-keepers"], LATELY.after),
+        (
+            "ix_deliveries_sent (account=? AND sent_at>?)",
+            "sqlite_autoindex_post_partners_1 (post_id=?)",
+        ),
+    ),
     "when something went out": (
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
