@@ -435,6 +435,10 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             "sqlite_autoindex_post_partners_1 (post_id=?)",
         ),
     ),
+    "whom to ask to share an event": (
+        lambda unit: (unit.event_asks.laddered(START, 9), unit.event_asks.times("cleanup")),
+        ("ix_events_starts_at (starts_at>? AND starts_at<?)", "ix_deliveries_post_id (post_id=?)"),
+    ),
     "when something went out": (
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
