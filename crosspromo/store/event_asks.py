@@ -17,6 +17,9 @@ from crosspromo.store.schema import event_asks as asks
 _LIVE = (State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN, State.PUBLISHED)
 """States of the steps of a ladder that stands."""
 
+# What is computed has no index: else all that was ever published may be read by its state.
+_IS_LIVE = func.coalesce(deliveries.c.state, "").in_(_LIVE)
+
 
 class Laddered(NamedTuple):
     """Event with a ladder that was queued at `since`."""
@@ -47,7 +50,7 @@ class EventAsks:
                 ~events.c.cancelled,
                 hosted,
                 posts.c.step.is_not(None),
-                deliveries.c.state.in_(_LIVE),
+                _IS_LIVE,
             )
             .group_by(events.c.id, events.c.slug, events.c.starts_at)
             .order_by(events.c.starts_at, events.c.id)
@@ -79,7 +82,7 @@ class EventAsks:
             select(func.coalesce(deliveries.c.published_at, deliveries.c.due_at).label("at"))
             .join(posts, posts.c.id == deliveries.c.post_id)
             .join(events, events.c.id == posts.c.event_id)
-            .where(events.c.slug == event, deliveries.c.state.in_(_LIVE))
+            .where(events.c.slug == event, _IS_LIVE)
         )
         return sorted({row.at for row in self._connection.execute(query)})
 

@@ -108,12 +108,13 @@ _LIMITS = CompiledSelect(
     "slugs",
 )
 
+# A sum has no index: else all posts that a partner ever had may be looked up first.
 _SHARED = CompiledSelect(
     lambda among: (
         select(partners.c.slug, deliveries.c.post_id, func.max(deliveries.c.sent_at).label("at"))
         .select_from(deliveries)
         .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
-        .join(partners, partners.c.id == post_partners.c.partner_id)
+        .join(partners, partners.c.id == post_partners.c.partner_id + 0)
         .where(
             deliveries.c.account.in_(select(accounts.c.name)),
             deliveries.c.sent_at.is_not(None),

@@ -198,8 +198,10 @@ class Shares:
         return [(post, path, alt) for post, images in rows for path, alt in images]
 
 
+# What is computed has no index: else all that was ever published may be read by its state, or by
+# its partners, instead of the latest by their time.
 _SHARED = (
-    deliveries.c.state == State.PUBLISHED,
+    func.coalesce(deliveries.c.state, "") == State.PUBLISHED,
     deliveries.c.credit.in_((Credit.OTHERS, Credit.BOTH)),
 )
 
@@ -215,8 +217,8 @@ def _given(since: datetime, until: datetime) -> Select[Any]:
             func.max(at).label("at"),
         )
         .select_from(accounts)
-        .join(deliveries, deliveries.c.account == accounts.c.name)
-        .join(post_partners, post_partners.c.post_id == deliveries.c.post_id)
+        .join(deliveries, deliveries.c.account == accounts.c.name.concat(""))
+        .join(post_partners, post_partners.c.post_id == deliveries.c.post_id + 0)
         .where(at.is_not(None), at > since, at <= until, *_SHARED)
         .group_by(post_partners.c.partner_id)
     )

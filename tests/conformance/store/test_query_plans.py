@@ -418,6 +418,27 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             "ix_ledger_partner (partner_id=? AND at>? AND at<?)",
         ),
     ),
+    "whom we shared lately": (
+        lambda unit: (
+            unit.shares.given(LATELY.after, LATELY.until),
+            unit.shares.last_shared(["river-keepers"]),
+        ),
+        (
+            "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
+            "ix_deliveries_post_id (post_id=?)",
+        ),
+    ),
+    "what a limit of a partner leaves": (
+        lambda unit: unit.partner_limits.shared(["river-keepers"], LATELY.after),
+        (
+            "ix_deliveries_sent (account=? AND sent_at>?)",
+            "sqlite_autoindex_post_partners_1 (post_id=?)",
+        ),
+    ),
+    "whom to ask to share an event": (
+        lambda unit: (unit.event_asks.laddered(START, 9), unit.event_asks.times("cleanup")),
+        ("ix_events_starts_at (starts_at>? AND starts_at<?)", "ix_deliveries_post_id (post_id=?)"),
+    ),
     "when something went out": (
         lambda unit: unit.history.latest_sent({ACCOUNT: 1, "another": 3}, START),
         ("COVERING INDEX ix_deliveries_sent (account=? AND sent_at>",),
