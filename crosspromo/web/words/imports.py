@@ -203,12 +203,9 @@ def consequences(found: Consequences) -> list[str]:
     if found.set_aside:
         ids = tuple(each.delivery for each in found.set_aside)
         told.append(f"{_deliveries(ids)}: a draft, for a person to look at.")
-    late = tuple(each.delivery for each in found.renewals if each.too_late)
-    if late:
-        told.append(f"{_deliveries(late)}: held at the new time until it has expired; move it.")
-    held = tuple(each.delivery for each in found.renewals if each.silences and not each.too_late)
+    held = tuple(each.delivery for each in found.renewals if each.silences)
     if held:
-        told.append(f"{_deliveries(held)}: held at the new time for a while.")
+        told.append(f"{_deliveries(held)}: held at the new time, by a silence.")
     if found.drafted:
         told.append(f"{plural(len(found.drafted), 'correction')}: drafted, to be approved.")
     if found.withdrawn:

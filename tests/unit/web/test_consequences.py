@@ -17,13 +17,9 @@ def test_what_lies_in_a_silence_now_is_told() -> None:
         renewals=(
             RenewedDelivery(1, "main", None, START),
             RenewedDelivery(2, "main", "week", START, moved=True, silences=(QUIET,)),
-            RenewedDelivery(
-                3, "main", "today", START, moved=True, silences=(QUIET,), too_late=True
-            ),
         )
     )
     assert consequences(found) == [
-        "Deliveries 1, 2, 3: made anew. Approvals of what changed are void.",
-        "Delivery 3: held at the new time until it has expired; move it.",
-        "Delivery 2: held at the new time for a while.",
+        "Deliveries 1, 2: made anew. Approvals of what changed are void.",
+        "Delivery 2: held at the new time, by a silence.",
     ]
