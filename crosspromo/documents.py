@@ -524,7 +524,6 @@ def of_consequences(consequences: "Consequences", zone: "ZoneInfo") -> dict[str,
                 "moved": each.moved,
                 "void_approvals": each.signatures,
                 "notes": [of_note(note, each.account, zone) for note in each.silences],
-                "too_late": each.too_late,
             }
             for each in consequences.renewals
         ],

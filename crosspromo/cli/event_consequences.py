@@ -1,6 +1,5 @@
 """Word on what a change of an event does to the queue, and what it leaves to a person."""
 
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -9,9 +8,6 @@ from crosspromo.domain.approval import listed
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.faults import WhyDraft
 from crosspromo.services.event_consequences import Consequences, OnAgain
-
-if TYPE_CHECKING:
-    from crosspromo.services.event_renewals import RenewedDelivery
 
 
 def say_consequences(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
@@ -63,6 +59,7 @@ def _say_on_again(back: OnAgain) -> None:
 def _say_renewals(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) -> None:
     """Print each renewed delivery with its time, and what will hold it then."""
     from crosspromo.cli.mending import with_mend  # noqa: PLC0415 (seldom needed)
+    from crosspromo.cli.telling import of_note  # noqa: PLC0415 (as above)
     from crosspromo.phrasing.faults import of_changed  # noqa: PLC0415 (as above)
     from crosspromo.phrasing.mends import Approve  # noqa: PLC0415 (as above)
     from crosspromo.phrasing.renewals import of_renewal, of_signatures  # noqa: PLC0415 (as above)
@@ -81,20 +78,8 @@ def _say_renewals(consequences: Consequences, zone: ZoneInfo, *, dry_run: bool) 
             click.echo(with_mend(sentence, None if dry_run else Approve(each.delivery)), err=True)
             if reason.why is not WhyDraft.NO_TIME:
                 click.echo(f"   {of_renewal(each, zone)}", err=True)
-        _say_silences(each, zone, dry_run=dry_run)
-
-
-def _say_silences(each: "RenewedDelivery", zone: ZoneInfo, *, dry_run: bool) -> None:
-    from crosspromo.cli.mending import with_mend  # noqa: PLC0415 (seldom needed)
-    from crosspromo.cli.telling import of_note  # noqa: PLC0415 (as above)
-    from crosspromo.phrasing.mends import Move  # noqa: PLC0415 (as above)
-    from crosspromo.phrasing.renewals import TOO_LATE  # noqa: PLC0415 (as above)
-
-    for note in each.silences:
-        click.echo(f"   {of_note(note, each.account, zone)}", err=True)
-    if each.too_late:
-        mend = None if dry_run else Move(each.delivery)
-        click.echo(f"   {with_mend(TOO_LATE.removesuffix('.'), mend)}", err=True)
+        for note in each.silences:
+            click.echo(f"   {of_note(note, each.account, zone)}", err=True)
 
 
 def _say_uncorrected(consequences: Consequences, zone: ZoneInfo) -> None:

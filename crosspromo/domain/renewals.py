@@ -12,6 +12,7 @@ from crosspromo.domain.deliveries import Delivery, Fault, Renewal
 from crosspromo.domain.events import Event
 from crosspromo.domain.posts import Content, Credit
 from crosspromo.domain.reasons.faults import EventChanged, Part, WhyDraft
+from crosspromo.domain.reasons.notes import Silent
 from crosspromo.domain.states import State
 
 
@@ -33,7 +34,7 @@ class EventChange:
     `credit` is the credit after the change. `due_at` is the time that the delivery keeps or gets;
     None where there is none before `expires_at`. `pinned`: it goes then or never; `by_hand`: a
     person chose that time. `asked`: approvals are asked for the delivery. `repeats`: the delivery
-    may have gone out once.
+    may have gone out once. `silences` will hold it at `due_at`.
     """
 
     after: Event
@@ -48,6 +49,12 @@ class EventChange:
     by_hand: bool
     asked: bool
     repeats: bool
+    silences: tuple[Silent, ...] = ()
+
+    @property
+    def is_held_too_long(self) -> bool:
+        """Whether a silence holds it until it has expired."""
+        return any(silence.until >= self.expires_at for silence in self.silences)
 
 
 def parts_changed(before: Event, after: Event) -> tuple[Part, ...]:
@@ -138,6 +145,8 @@ def _why_looked_at(delivery: Delivery, change: EventChange) -> WhyDraft | None:
     """Why a person has to look at a delivery whose text was made anew; None: nobody has to."""
     if change.due_at is None:
         return WhyDraft.NO_TIME
+    if change.is_held_too_long:
+        return WhyDraft.SILENT
     if change.by_hand:
         return WhyDraft.PINNED
     if delivery.state is State.DRAFT and delivery.fault is not None:

@@ -47,6 +47,7 @@ _WHY_DRAFT: Mapping[WhyDraft, str] = {
     WhyDraft.NOT_RENEWED: "the text is as it was, since no new one can be made ({words})",
     WhyDraft.REPEATS: "it may have gone out once, so the text is as it was",
     WhyDraft.NO_TIME: "it was to go out after the event starts now, and no slot is free before",
+    WhyDraft.SILENT: "at its new time it would be held until it has expired; give it another time",
     WhyDraft.PINNED: "the text is new; whether its time is still right, a person has to say",
     WhyDraft.EARLIER: "the text is new; nobody has looked at it since an earlier change",
 }

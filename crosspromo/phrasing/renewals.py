@@ -23,7 +23,3 @@ def of_signatures(number: int) -> str:
             return "its approval is void"
         case _:
             return f"its {number} approvals are void"
-
-
-TOO_LATE = "It will be held until it has expired."
-"""Sentence on a delivery whose time lies in days of silence that last longer than it may wait."""

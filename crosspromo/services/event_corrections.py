@@ -93,8 +93,8 @@ class Corrector:
             if before.title != after.title:  # readers go on knowing the title that they were told
                 known.note(known.unnoted(slug), slug, told_by(before))
             if before.ends_at != after.ends_at:
-                waiting = self._waiting(unit, after).values()
-                self._follow_end(unit, before, after, chain.from_iterable(waiting))
+                corrections = chain.from_iterable(self._waiting(unit, after).values())
+                self._follow_end(unit, before, after, corrections)
             return Corrected()
         # Locked first: what a worker has just taken is among what was told.
         waiting = self._waiting(unit, after)

@@ -53,7 +53,7 @@ class RenewedDelivery:
 
     `due_at` is its time (UTC), None where it goes when it is allowed; `moved`: it was another one
     before. `signatures` is the number of approvals that are void. `silences` will hold it at its
-    time; `too_late`: until it has expired.
+    time.
     """
 
     delivery: int
@@ -63,7 +63,6 @@ class RenewedDelivery:
     moved: bool = False
     signatures: int = 0
     silences: tuple[Silent, ...] = ()
-    too_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,42 +176,22 @@ class Renewer:
             if renewal is None:
                 continue
             signatures = self._write(unit, delivery, renewal, parts)
-            account = composer.rules.get(delivery.account)
-            done = self._renewed(unit, delivery, renewal, account)
-            renewals.append(replace(done, signatures=signatures))
+            due_at = None if delivery.when_allowed else renewal.due_at
+            done = RenewedDelivery(
+                delivery.id,
+                delivery.account,
+                delivery.step,
+                due_at,
+                moved=due_at != _time_of(delivery),
+                signatures=signatures,
+                silences=change.silences,
+            )
+            renewals.append(done)
             if renewal.fault is not None and isinstance(renewal.fault.reason, EventChanged):
                 set_aside.append(SetAside(delivery.id, renewal.fault.reason))
         renewals.sort(key=lambda each: each.delivery)
         set_aside.sort(key=lambda each: each.delivery)
         return Renewed(tuple(renewals), tuple(set_aside), tuple(sorted(cancelled)))
-
-    def _renewed(
-        self, unit: "Unit", delivery: Delivery, renewal: Renewal, account: AccountRules | None
-    ) -> RenewedDelivery:
-        """The delivery after its renewal, with what will hold it at a time that nobody searched."""
-        due_at = None if delivery.when_allowed else renewal.due_at
-        done = RenewedDelivery(
-            delivery.id, delivery.account, delivery.step, due_at, due_at != _time_of(delivery)
-        )
-        if account is None or due_at is None or not done.moved:
-            return done
-        if account.policy.slots and not renewal.pinned:  # its slot was chosen among free ones
-            return done
-        silences = silences_of(
-            unit,
-            delivery.partners,
-            credit=renewal.credit,
-            tone=delivery.effective_tone,
-            blackouts=self.blackouts,
-            zone=self.organisation.zone,
-            now=self.now,
-        )
-        times = unit.deliveries.timetable(account.name, besides=delivery.id)
-        spacing = Spacing(account.policy, self.organisation.zone, silences, times)
-        found = tuple(spacing.silences(max(due_at, self.now)))
-        ends = renewal.expires_at
-        too_late = ends is not None and any(each.until >= ends for each in found)
-        return replace(done, silences=found, too_late=too_late)
 
     def _cancel(self, unit: "Unit", passed: Passed, event: Event) -> None:
         delivery, step, day = passed
@@ -256,6 +235,7 @@ class Renewer:
             zone = self.organisation.zone
             old, new = (tagged(unit, each, account, zone, self.now) for each in (old, new))
         own_group = self.organisation.own_group
+        credit = self._credit(delivery, old, new)
         related = composer.told_relation(delivery, own_group)
         was, now = (composer.compose(each, account, related=related) for each in (old, new))
         if isinstance(was, Composed) and not _says_the_same(was, delivery):
@@ -270,7 +250,7 @@ class Renewer:
             old=was if isinstance(was, Composed) else None,
             new=now if isinstance(now, Composed) else None,
             failure=now if isinstance(now, str) else "",
-            credit=self._credit(delivery, old, new),
+            credit=credit,
             due_at=time.due_at,
             expires_at=expires_at(delivery.step, after),
             pinned=time.pinned,
@@ -278,7 +258,36 @@ class Renewer:
             asked=approval_for(unit.approvals, delivery, account).asked
             or _is_read_again(delivery, now),
             repeats=unit.attempts.was_ever_unknown(delivery.id),
+            silences=self._silences(unit, delivery, account, time, credit),
         )
+
+    def _silences(
+        self,
+        unit: "Unit",
+        delivery: Delivery,
+        account: AccountRules | None,
+        time: StepTime,
+        credit: Credit,
+    ) -> tuple[Silent, ...]:
+        """What will hold the delivery at a new time that is not a slot chosen among free ones."""
+        if time.due_at is None or time.due_at == delivery.due_at or delivery.when_allowed:
+            return ()
+        if account is None:
+            return ()
+        if account.policy.slots and not time.pinned:
+            return ()
+        silences = silences_of(
+            unit,
+            delivery.partners,
+            credit=credit,
+            tone=delivery.effective_tone,
+            blackouts=self.blackouts,
+            zone=self.organisation.zone,
+            now=self.now,
+        )
+        times = unit.deliveries.timetable(account.name, besides=delivery.id)
+        spacing = Spacing(account.policy, self.organisation.zone, silences, times)
+        return tuple(spacing.silences(max(time.due_at, self.now)))
 
     def _credit(self, delivery: Delivery, old: Material, new: Material) -> Credit:
         """Credit after the change, which other hosts may make another one."""

@@ -1,12 +1,13 @@
 """`queue event --series`, as it is typed: looked at, queued, asked for again, and read."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from end_to_end.shell import Shell
 
 TODAY = datetime.now(UTC).date()
-DAY = timedelta(days=1)
+DAY, HOME = timedelta(days=1), ZoneInfo("America/Chicago")
 STANDARD = [
     *("announce", "invite", "two-weeks", "week", "last-days", "tomorrow", "today"),
     *("thanks", "recap"),
@@ -91,3 +92,37 @@ def test_what_no_ladder_can_have_is_refused(
     refused = shell.run(*series(cleanup, *more))
     assert refused.status != 0
     assert told in refused.err
+
+
+def test_an_event_that_moves_names_each_step_with_its_new_time(shell: Shell, cleanup: str) -> None:
+    queued = shell.ok(*series(cleanup, "--json")).json["deliveries"]
+    steps = {each["id"]: each["step"] for each in queued}
+    edit = ("event", "edit", cleanup, "--at", f"{TODAY + 107 * DAY}T15:00")
+    would = shell.ok(*edit, "--dry-run").err
+    told = shell.ok(*edit).err
+    assert would == told.replace("renewed", "would renew")
+    after = {each["id"]: each for each in shell.deliveries()}
+    for number, step in steps.items():
+        at = datetime.fromisoformat(after[number]["due_at"]).astimezone(HOME)
+        when = f"{at:%a %Y-%m-%d %H:%M}"
+        assert f"renewed delivery {number}: {step} on x-main, now for {when}" in told
+
+
+def test_an_event_that_moves_onto_a_day_of_mourning_says_what_it_costs(
+    shell: Shell, cleanup: str
+) -> None:
+    shell.ok(*series(cleanup, "small"))
+    loss = TODAY + 107 * DAY
+    shell.write(
+        "observances.toml",
+        f'[loss]\nname = "Day of Loss"\ntone = "mourn"\nrule = "{loss:%m-%d}"\n',
+    )
+    settings = (shell.folder / "crosspromo.toml").read_text()
+    shell.configure(f'{settings}\n[observances]\nkeep = ["loss"]\n')
+    told = shell.ok("event", "edit", cleanup, "--at", f"{loss}T15:00").err
+    lines = told.splitlines()
+    (place,) = (n for n, line in enumerate(lines) if "today on x-main" in line)
+    assert "at its new time it would be held until it has expired" in lines[place - 1]
+    assert "is Day of Loss, a day of mourning that you keep" in lines[place + 1]
+    assert told.count("Day of Loss") == 1
+    assert "held until it has expired" in shell.run("status").out

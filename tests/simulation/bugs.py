@@ -24,7 +24,7 @@ from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit
-from crosspromo.services import database_watch, restore
+from crosspromo.services import attention, database_watch, restore
 from crosspromo.store.ledger import rows as store_ledger
 from crosspromo.store.queue import attention as store_attention
 from crosspromo.store.queue import pending_writes
@@ -33,7 +33,7 @@ from crosspromo.store.sql.statements import CompiledWrite
 
 Patch = tuple[object, str, object]
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE, A_WEEK = timedelta(minutes=1), timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,11 @@ def _says_nothing(*_: object) -> None:
     """Nothing is paused."""
 
 
+def _nobody(*_: object) -> tuple[()]:
+    """Nobody is told of it."""
+    return ()
+
+
 def _counts_hopes(credit: Credit, state: State) -> Columns:
     if state in {State.SENDING, State.UNKNOWN}:
         return Columns(int(credit.counts_others), int(credit.counts_self))
@@ -148,6 +153,10 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
         "expired-is-not-said": Bug(
             patches=((store_attention, "ENDED_UNSENT", (State.FAILED, State.MISSED)),)
         ),
+        "failed-readings-are-not-said": Bug(patches=((attention, "TOLD_AFTER", A_WEEK),)),
+        "events-to-review-are-not-said": Bug(patches=((attention, "_to_review", _nobody),)),
+        "plans-are-not-said": Bug(patches=((attention, "_planned", _nobody),)),
+        "partners-to-ask-are-not-said": Bug(patches=((attention, "_unasked_for_events", _nobody),)),
         "restore-without-a-pause": Bug(patches=((restore, "pause_everything", _says_nothing),)),
         "past-that-came-back-unnoticed": Bug(
             patches=((database_watch, "pause_everything", _says_nothing),)

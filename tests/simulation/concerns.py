@@ -12,7 +12,7 @@ what it has not touched for a while, only the end of the turn counts.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +27,9 @@ from crosspromo.services.attention import Attention
 MINUTES_PAST_DUE = timedelta(minutes=10)
 MINUTES_UNTOUCHED = timedelta(minutes=5)
 LONG = timedelta(hours=1)
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
+ANNOUNCES = {State.DRAFT, State.QUEUED, State.SENDING, State.UNKNOWN, State.PUBLISHED}
+"""States of what announces an event, or will."""
 NO_RULE = (None, "rate-limit")
 """Holds that are none, and that no rule of the organisation has made."""
 
@@ -124,12 +126,40 @@ class _Found:
             if row.state is State.PUBLISHED and (number, row.state, row.attempt) not in dismissed:
                 yield Concern("permission-withdrawn", row.account, number)
         yield from self._pauses()
+        yield from self._errands()
         for name in accounts.keys() & here.keys():
             yield from self._of_account(name, accounts[name])
         if any(row.sent_at and row.sent_at > self.now + A_MINUTE for row in self.rows.values()):
             yield Concern("dated-ahead")
         if self.machine.disk.free < 100_000_000:
             yield Concern("disk")
+
+    def _errands(self) -> Iterator[Concern]:
+        """Concerns about readings, events to review, plans, and partners to ask."""
+        for name, since in self.file.not_read().items():
+            if name in self.machine.world.settings and since and self.now - since >= A_DAY:
+                yield Concern("reading", name)
+        if any(ends_at and ends_at > self.now for ends_at in self.file.to_review()):
+            yield Concern("to-review")
+        rows = (self.rows.get(number) for number in self.file.planned())
+        if any(row is not None and row.state is State.DRAFT for row in rows):
+            yield Concern("planned")
+        for _, starts_at, steps in self.file.asks_refused():
+            if starts_at is not None and self._is_to_be_asked(starts_at, steps):
+                yield Concern("ask-partners")
+
+    def _is_to_be_asked(self, starts_at: datetime, steps: Mapping[int, datetime | None]) -> bool:
+        """Whether partners are to be told now of an event in UTC that these deliveries announce."""
+        day = datetime.combine(starts_at.date(), time(9), tzinfo=UTC)
+        live = [
+            at
+            for number, at in steps.items()
+            if number in self.rows and self.rows[number].state in ANNOUNCES
+        ]
+        announced_at = min((at for at in live if at is not None), default=None)
+        if announced_at is None or self.now - announced_at < MINUTES_UNTOUCHED:
+            return False
+        return day - timedelta(days=30) <= self.now < day - timedelta(days=3)
 
     def _pauses(self) -> Iterator[Concern]:
         if self.machine.in_doubt and self.machine.noticed and not self.machine.is_resuming:

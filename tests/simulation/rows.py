@@ -147,6 +147,42 @@ class File:
         )
         return {number for (number,) in self._connection.execute(query)}
 
+    def not_read(self) -> dict[str, datetime | None]:
+        """Accounts whose figures could not be read, with the time of the first failure."""
+        query = "SELECT account, failing_since FROM account_readings WHERE fault IS NOT NULL"
+        found = self._connection.execute(query).fetchall()
+        return {account: _moment(since) for account, since in found}
+
+    def to_review(self) -> list[datetime | None]:
+        """Ends of the events of calendars about which nobody has decided."""
+        query = "SELECT ends_at FROM source_events WHERE state IN ('proposed', 'gone')"
+        return [_moment(ends_at) for (ends_at,) in self._connection.execute(query).fetchall()]
+
+    def planned(self) -> set[int]:
+        """Deliveries that the daemon's planning has made."""
+        query = "SELECT delivery_id FROM planned_lines WHERE placed_by = 'planning'"
+        return {number for (number,) in self._connection.execute(query).fetchall()}
+
+    def asks_refused(self) -> list[tuple[str, datetime | None, dict[int, datetime | None]]]:
+        """Asks of partners that no mail could make: the event's slug and start, and the deliveries
+        that announce it, with the times at which their posts were queued.
+        """
+        query = (
+            "SELECT e.slug, e.starts_at, d.id, p.created_at FROM event_asks a "
+            "JOIN events e ON e.id = a.event_id JOIN posts p ON p.event_id = e.id "
+            "JOIN deliveries d ON d.post_id = p.id "
+            "WHERE a.error IS NOT NULL AND a.told_at IS NULL AND a.settled_by IS NULL "
+            "AND p.step IS NOT NULL"
+        )
+        found: dict[str, tuple[datetime | None, dict[int, datetime | None]]] = {}
+        for slug, starts_at, number, at in self._connection.execute(query).fetchall():
+            found.setdefault(slug, (_moment(starts_at), {}))[1][number] = _moment(at)
+        return [(slug, *each) for slug, each in found.items()]
+
+    def events_asked_for(self) -> set[str]:
+        """Events for which some ask could not be made."""
+        return {slug for slug, _, _ in self.asks_refused()}
+
     def beats(self) -> int:
         """The beats of the database."""
         ((beats,),) = self._connection.execute("SELECT beats FROM database_identity").fetchall()

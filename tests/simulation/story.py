@@ -19,6 +19,7 @@ from simulation.bugs import NO_BUG, Bug
 from simulation.concerns import Ask, Concerns
 from simulation.copies import Copies
 from simulation.crew import Daemon
+from simulation.errands import Errands
 from simulation.machine import Machine
 from simulation.networks import SimulatedConnector, good_weather
 from simulation.people import People
@@ -96,6 +97,8 @@ class Story:
             self._draw,
             tell,
         )
+        errands = Random(f"errands of {seed}")
+        self._errands = Errands(self._machine, self._file, errands, tell)
         self._copies = Copies(
             self._machine,
             self._file,
@@ -152,6 +155,7 @@ class Story:
                 self._people.answer_questions(self._world.networks)
             if self._draw.random() < 0.3:
                 self._people.mend_accounts(self._world.networks)
+            self._errands.happen()
             self._watch.look(Ask.NOW if turn % 3 == 2 else Ask.IF_CHANGED)
 
     def _settings_change(self) -> None:
@@ -323,5 +327,6 @@ class Story:
             self._set_right()
         self._begin_turn(sleeps=0)
         self._people.mend_accounts(self._world.networks)
+        self._errands.see_to_all()
         self._people.resume_all()
         self._people.approve_all()

@@ -123,6 +123,7 @@ class WhyDraft(StrEnum):
     NOT_RENEWED = "not-renewed"  # no new text can be made
     REPEATS = "repeats"  # it may have gone out once, and can only go out as it was
     NO_TIME = "no-time"  # it was to go out after the event starts now
+    SILENT = "silent"  # it would be held at its new time until it has expired
     PINNED = "pinned"  # a person chose its time for the event as it was
     EARLIER = "earlier"  # nobody has looked at it since an earlier change
 

@@ -199,10 +199,13 @@ def consequences(found: Consequences) -> list[str]:
     if found.cancelled:
         told.append(f"{_deliveries(found.cancelled)}: cancelled.")
     if found.renewed:
-        told.append(f"{_deliveries(found.renewed)}: made anew, and approvals are asked again.")
+        told.append(f"{_deliveries(found.renewed)}: made anew. Approvals of what changed are void.")
     if found.set_aside:
         ids = tuple(each.delivery for each in found.set_aside)
         told.append(f"{_deliveries(ids)}: a draft, for a person to look at.")
+    held = tuple(each.delivery for each in found.renewals if each.silences)
+    if held:
+        told.append(f"{_deliveries(held)}: held at the new time, by a silence.")
     if found.drafted:
         told.append(f"{plural(len(found.drafted), 'correction')}: drafted, to be approved.")
     if found.withdrawn:

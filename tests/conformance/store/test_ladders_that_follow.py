@@ -74,7 +74,7 @@ class TestAnEventThatMoves:
         assert (today.state, today.pinned, today.fault) == (State.QUEUED, True, None)
         assert f"{today.due_at:%m-%d %H:%M}" == "06-02 08:00"
 
-    def test_onto_a_day_of_mourning_says_what_is_held_until_it_is_too_late(
+    def test_onto_a_day_of_mourning_sets_aside_what_would_be_held_until_it_is_too_late(
         self, room: Newsroom
     ) -> None:
         queue_series(room, "daily")
@@ -87,7 +87,11 @@ class TestAnEventThatMoves:
         (silence,) = told["today"].silences
         assert isinstance(silence, OnDayOfMourning)
         assert silence.mourning.name == "Day of Loss"
-        assert told["today"].too_late
+        today = of_step(room, "today")
+        assert (today.state, today.due_at) == (State.DRAFT, told["today"].due_at)
+        assert today.fault is not None
+        assert isinstance(today.fault.reason, EventChanged)
+        assert today.fault.reason.why is WhyDraft.SILENT
         assert not any(each.silences for step, each in told.items() if step != "today")
 
     def test_names_each_step_with_its_time_and_whether_it_is_another(self, room: Newsroom) -> None:

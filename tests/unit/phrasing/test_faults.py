@@ -88,6 +88,13 @@ SENTENCES: tuple[tuple[FaultReason, str], ...] = (
         "walk was moved, and the day of the step week, Wed 2026-04-15, has passed",
     ),
     (
+        faults.EventChanged("walk", (Part.START,), WhyDraft.SILENT),
+        (
+            "walk has another time: at its new time it would be held until it has expired; give it "
+            "another time."
+        ),
+    ),
+    (
         faults.EventChanged("walk", (Part.PLACE, Part.START), WhyDraft.PINNED),
         (
             "walk has another place and time: the text is new; whether its time is still right, a "
