@@ -90,10 +90,14 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownTerms:
-    """List of a partner and days between two shares of them, at one time; None: no days."""
+    """List of a partner and days between two shares of them, at one time; None: no days.
+
+    `since` is the time from which on they have these days.
+    """
 
     list: str = ""
     days: int | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class PartnerFigure:
     """Partner with the shares that we gave in the window.
 
     `posts` count once on whatever number of accounts. `days` is the cadence; None: there is none.
-    `due` is the local day by which they are to be shared next; None: no cadence, or never shared.
+    `due` is the local day by which they are to be shared next: so many days after the last share
+    or, where there is none, after the cadence was set. None: no cadence, or since when is unknown.
     """
 
     slug: str
@@ -31,6 +32,15 @@ class PartnerFigure:
         """Days past due; 0: none is."""
         return 0 if self.due is None else max(0, (today - self.due).days)
 
+    @property
+    def is_never_shared(self) -> bool:
+        """True for a partner with a cadence and no share."""
+        return self.days is not None and self.last_shared_at is None
+
+    def is_late(self, today: date) -> bool:
+        """True for a partner past due, or never shared and with no day by which they are due."""
+        return self.over(today) > 0 or (self.is_never_shared and self.due is None)
+
 
 def partner_figures(
     partners: Iterable[Partner],
@@ -43,9 +53,9 @@ def partner_figures(
     posts, deliveries = posts_by_partner(given)
     found = []
     for each in partners:
-        at = last.get(each.slug)
-        days = terms.get(each.slug, KnownTerms()).days
-        due = None if at is None or days is None else _day(at, zone) + timedelta(days=days)
+        at, known = last.get(each.slug), terms.get(each.slug, KnownTerms())
+        days, since = known.days, at or known.since
+        due = None if since is None or days is None else _day(since, zone) + timedelta(days=days)
         found.append(
             PartnerFigure(
                 each.slug,

@@ -264,14 +264,19 @@ class ReportRows:
         """List and cadence that each partner had at a time, by slug; others had none."""
         ended = partner_terms.c.until.is_(None) | (partner_terms.c.until > at)
         query = (
-            select(partners.c.slug, partner_terms.c.field, partner_terms.c.value)
+            select(
+                partners.c.slug,
+                partner_terms.c.field,
+                partner_terms.c.value,
+                partner_terms.c.since,
+            )
             .join(partners, partners.c.id == partner_terms.c.partner_id)
             .where(partner_terms.c.since <= at, ended)
             .order_by(partner_terms.c.since)
         )
-        found: dict[str, dict[str, str]] = {}
-        for slug, field, value in self._connection.execute(query):
-            found.setdefault(slug, {})[field] = value
+        found: dict[str, dict[str, tuple[str, datetime]]] = {}
+        for slug, field, value, since in self._connection.execute(query):
+            found.setdefault(slug, {})[field] = value, since
         return {slug: _terms(fields) for slug, fields in found.items()}
 
     def terms_began(self) -> Mapping[str, datetime]:
@@ -298,7 +303,12 @@ def _source(observed: str | None, recorded_by: str) -> Source:
     return Source.BY_HAND if recorded_by else Source.UNKNOWN
 
 
-def _terms(fields: Mapping[str, str]) -> KnownTerms:
-    own = fields.get("cadence", "")
-    days = int(own) if own.isdecimal() else CADENCES.get(fields.get("closeness", ""))
-    return KnownTerms(fields.get("list", ""), days)
+def _terms(fields: Mapping[str, tuple[str, datetime]]) -> KnownTerms:
+    """Terms of a partner; an own cadence goes before that of the closeness."""
+    nothing = "", None
+    own, own_since = fields.get("cadence", nothing)
+    closeness, closeness_since = fields.get("closeness", nothing)
+    kind, _ = fields.get("list", nothing)
+    if own.isdecimal():
+        return KnownTerms(kind, int(own), own_since)
+    return KnownTerms(kind, CADENCES.get(closeness), closeness_since)

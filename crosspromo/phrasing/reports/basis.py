@@ -36,7 +36,7 @@ def remarks(scope: Scope, *others: str) -> Sequence[str]:
 
 
 TODAYS_STATE = (
-    "Posts that did not go out are named by what became of them until today; when that was noticed "
+    "A post that did not go out is listed with its state of today; when that was noticed "
     "is not recorded."
 )
 TODAYS_EVENTS = "Events are those that are known today, with the times that they have today."

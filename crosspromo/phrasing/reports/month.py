@@ -34,13 +34,15 @@ from crosspromo.reports.partners import PartnerFigure, Reciprocity
 from crosspromo.services.month_report import Month, ReportOfMonth
 
 ALLOWED_THEN = (
-    "A post about us is allowed by the partner posts of the days before it. Those grow old: an "
-    "account may keep its promise when a post goes, and be below it later."
+    "A self post is allowed by the partner posts before it. When these are too old to count, the "
+    "account can be below its promise, although each self post was allowed when it was sent."
 )
 COUNTED = (
     "A post counts on the account where it went out, so one on three accounts counts three times.",
-    "A joint post counts on both sides; what was posted without crosspromo, where it was entered.",
-    "A promise is counted over its own window, which ends with the month.",
+    "A joint post, about a partner and us, counts as a partner post and as a self post.",
+    "A post that was made elsewhere counts once somebody has entered it.",
+    "3:1 promises three partner posts for each self post.",
+    "A promise is counted over its own window, which ends with the month and may begin before it.",
 )
 MOST_NAMES = 5
 LONGEST_NAME = 60
@@ -49,7 +51,7 @@ LINES = (
     Column("line", "What"),
     Column("state", "State"),
     Column("target", "Target"),
-    Column("trend", "Beside the month before"),
+    Column("trend", "Compared with the month before"),
     Column("sentence", "In a sentence"),
 )
 ACCOUNTS = (
@@ -147,12 +149,18 @@ def _is(found: ReportOfMonth) -> str:
 
 def _lead(found: ReportOfMonth) -> str:
     report = found.report
-    late = [each for each in found.around.partners if each.over(_today(found))]
+    never = [each for each in with_cadence(found) if each.is_never_shared]
+    late = [
+        each
+        for each in found.around.partners
+        if each.over(_today(found)) and not each.is_never_shared
+    ]
     told = [f"{plural(report.others, 'partner post')} and {plural(report.self_, 'self post')}."]
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
-    never = [each for each in with_cadence(found) if each.last_shared_at is None]
-    never_shared = "Never shared so far" if report.goes_on else "Never shared until its end"
+    never_shared = (
+        "Never shared so far" if report.goes_on else "Never shared before the month ended"
+    )
     past_due = "Past due" if report.goes_on else "Past due at its end"
     for what, some in ((past_due, late), (never_shared, never)):
         if some:
@@ -188,14 +196,14 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
             f"{account_name(each)} {ratio_text(each.target)}" for each in promised[:MOST_NAMES]
         )
         or "none",
-        f"posts let past the ratio: {trend(released, found.around.released_before)}",
+        f"posts released by a person: {trend(released, found.around.released_before)}",
         sentence,
     ]
 
 
 def _reached(found: ReportOfMonth) -> list[Cell]:
     asked = with_cadence(found)
-    late = [each for each in asked if each.over(_today(found)) or each.last_shared_at is None]
+    late = [each for each in asked if each.is_late(_today(found))]
     state = "no cadence is set" if not asked else "on track" if not late else "behind"
     names = ", ".join(_called(each) for each in late[:MOST_NAMES])
     are = "are" if found.report.goes_on else "were"
@@ -206,7 +214,7 @@ def _reached(found: ReportOfMonth) -> list[Cell]:
         else f"No partner {'has' if found.report.goes_on else 'had'} a cadence."
     )
     posts = trend(found.report.others, found.around.others_before)
-    return ["Partners reached", state, "nobody past due", f"partner posts: {posts}", sentence]
+    return ["Partners reached", state, "0 past due", f"partner posts: {posts}", sentence]
 
 
 def _balance(found: ReportOfMonth) -> list[Cell]:
@@ -221,7 +229,7 @@ def _balance(found: ReportOfMonth) -> list[Cell]:
         )
     received = trend(found.around.received, found.around.received_before)
     return [
-        *("Given and received", state, "no partner gave us more"),
+        *("Given and received", state, "0 gave us more"),
         *(f"received: {received}", sentence),
     ]
 
@@ -230,7 +238,7 @@ def _carried(found: ReportOfMonth) -> list[Cell]:
     now, before = found.around.carried, found.around.carried_before
     theirs, ours = now.partner_shares_per_post, now.self_shares_per_post
     means = [
-        f"{mean} shares a {side} post"
+        f"{mean} shares per {side} post"
         for side, mean in (("partner", theirs), ("self", ours))
         if mean is not None
     ]
@@ -245,7 +253,7 @@ def _carried(found: ReportOfMonth) -> list[Cell]:
         "How far it carried",
         ", ".join(means) or "n/a",
         "none is set",
-        f"shares a partner post: {change}",
+        f"shares per partner post: {change}",
         sentence,
     ]
 
@@ -260,11 +268,11 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
         f"{plural(unsent, 'post')} not sent, {'n/a' if doubtful is None else doubtful} in doubt, "
         f"{lasting} still held."
         if some
-        else "Nothing failed, nothing is in doubt, nothing waits."
+        else "No post failed, is in doubt or waits."
         if doubtful is not None
-        else "Nothing failed and nothing waited. What was in doubt then is not recorded."
+        else "No post failed or waited. Whether some were in doubt then is not recorded."
     )
-    return ["Risks", state, "none in doubt, none missed", "n/a", sentence]
+    return ["Risks", state, "0 in doubt, 0 missed", "n/a", sentence]
 
 
 def _accounts(report: MonthReport) -> Section:
@@ -274,7 +282,7 @@ def _accounts(report: MonthReport) -> Section:
             ratio_text(each.target),
             each.others,
             each.self_,
-            f"{each.allowed} of {each.sent}" if each.sent else "no self post",
+            _allowed(each),
             Worded("") if each.target is None else "yes" if each.ok else "no",
         ]
         for each in _all(report)
@@ -295,6 +303,13 @@ def _accounts(report: MonthReport) -> Section:
         table=table,
         picture=picture if report.accounts else None,
     )
+
+
+def _allowed(month: AccountMonth) -> str:
+    """Self posts of ours that were allowed when they went; no gate saw one posted elsewhere."""
+    if month.sent:
+        return f"{month.allowed} of {month.sent}"
+    return "posted elsewhere" if month.self_ else "no self post"
 
 
 def _given(found: ReportOfMonth) -> Section:

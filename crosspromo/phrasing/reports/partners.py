@@ -56,7 +56,7 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
     today = scope.as_of.astimezone(scope.zone).date()
     found = figures.partners
     late = [each for each in found if each.over(today)]
-    never = [each for each in found if each.days is not None and each.last_shared_at is None]
+    never = [each for each in found if each.is_never_shared]
     shared = sum(each.posts > 0 for each in found)
     if late:
         headline = f"{plural(len(late), 'partner')} {_are(late)} past due"
@@ -120,17 +120,16 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
 def share_acts(
     found: Sequence[PartnerFigure], today: date, most: int = MOST_ACTS
 ) -> Sequence[NextAct]:
-    """Partners past due as acts, the longest past due first; then those never shared."""
-    late = [each for each in found if each.over(today)]
-    never = [each for each in found if each.days is not None and each.last_shared_at is None]
+    """Partners who are late as acts, the longest past due first; then others never shared."""
+    late = [each for each in found if each.is_late(today)]
+    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
     return [
         NextAct(
             Doing.SHARE,
             f"Share {each.name}",
-            f"They are {plural(each.over(today), 'day')} past due."
-            if each.over(today)
-            else "They were never shared; you mean to share them every "
-            f"{plural(each.days or 0, 'day')}.",
+            f"They were never shared; a share is due every {plural(each.days or 0, 'day')}."
+            if each.is_never_shared
+            else f"Today they are {plural(each.over(today), 'day')} past due.",
             each.slug,
         )
         for each in [*late, *never][:most]

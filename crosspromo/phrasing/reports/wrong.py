@@ -80,7 +80,7 @@ def _not_kept(month: AccountMonth, zone: ZoneInfo) -> str:
     standing = month.standing
     posts = f"{plural(standing.others, 'partner post')} and {plural(standing.self_, 'self post')}"
     begun = month.below_since
-    since = "for a whole window" if begun is None else f"since {day(begun, zone)}"
+    since = f"for {month.window.in_words} or more" if begun is None else f"since {day(begun, zone)}"
     return (
         f"The promise was not kept on {account_name(month)}, {since}: "
         f"{ratio_text(month.target)} is promised, and the last {month.window.in_words} had {posts}."

@@ -175,9 +175,34 @@ def test_a_past_month_proposes_only_what_is_useful_now(store: Store) -> None:
     asked(store, "river-keepers", began)
     found = reports(store).of(APRIL)
     said = page(found)
-    assert "Never shared until its end: Forgotten, River-Keepers." in said.lead[0]
+    assert "Never shared before the month ended: Forgotten, River-Keepers." in said.lead[0]
     assert [each.of for each in said.acts] == ["forgotten"]
     assert page(reports(store).of(None, datetime(2026, 5, 1, tzinfo=UTC))).acts == ()
+
+
+def test_who_was_never_shared_is_due_so_many_days_after_the_cadence_was_set(store: Store) -> None:
+    asked(store, "new", NOW - timedelta(days=20))
+    asked(store, "forgotten", NOW - timedelta(days=40))
+    asked(store, "old", NOW - timedelta(days=100))
+    found = reports(store).of(MAY)
+    today = found.scope.as_of.astimezone(CHICAGO).date()
+    assert [(each.slug, each.over(today)) for each in found.around.partners] == [
+        ("old", 70),
+        ("forgotten", 10),
+        ("new", 0),
+    ]
+    said = page(found)
+    assert "1 of 3 partners with a cadence are in time; not Old, Forgotten." in repr(said.sections)
+    assert said.acts[0].why == "They were never shared; a share is due every 30 days."
+
+
+def test_self_posts_that_were_made_elsewhere_were_seen_by_no_gate(store: Store) -> None:
+    (each, *_), elsewhere = reports(store).of(APRIL).report.accounts, "posted elsewhere"
+    found = reports(store).of(APRIL)
+    outside = replace(each, self_=2, sent=0)
+    shown = replace(found, report=replace(found.report, accounts=[outside]))
+    assert elsewhere in repr(page(shown).sections)
+    assert elsewhere not in repr(page(found).sections)
 
 
 def test_what_is_in_doubt_now_is_not_told_of_a_past_month(store: Store) -> None:
@@ -185,7 +210,7 @@ def test_what_is_in_doubt_now_is_not_told_of_a_past_month(store: Store) -> None:
     found = replace(found, around=replace(found.around, unknown=2))
     said = page(found)
     assert "2 posts in doubt" not in repr(said.sections)
-    assert "What was in doubt then is not recorded." in repr(said.sections)
+    assert "Whether some were in doubt then is not recorded." in repr(said.sections)
     assert said.acts[0].what == "Say what became of 2 posts"
 
 
