@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from examples import examples
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -205,7 +206,7 @@ class EventsAgainstTheRules(RuleBasedStateMachine):
 
 TestEventsAgainstTheRules = EventsAgainstTheRules.TestCase
 TestEventsAgainstTheRules.settings = settings(
-    max_examples=25,
+    max_examples=examples(10),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
