@@ -33,15 +33,16 @@ WAITING = {State.DRAFT, State.QUEUED}
 
 @dataclass
 class Expected:
-    """What should be true of a post. `told` is the event as its text tells it; `by_hand`: a person
-    wrote the text. `settled` is the delivery as it was taken to be sent, went out, or ended.
+    """What should be true of a post. `told` is the event as its text tells it; `by_hand`: how many
+    texts a person wrote for it. `settled` is the delivery as it was taken to be sent, went out, or
+    ended.
     """
 
     account: str
     pinned: bool
     state: State
     told: Event
-    by_hand: bool = False
+    by_hand: int = 0
     approved: bool = False
     settled: Delivery | None = None
 
@@ -76,9 +77,9 @@ class EventsAgainstTheRules(RuleBasedStateMachine):
     @rule(data=st.data())
     def write_by_hand(self, data: st.DataObject) -> None:
         post = data.draw(st.sampled_from(self.waiting()))
-        self.room.person.edit(post, Changes(text=f"By hand, {post}"))
         each = self.posts[post]
-        each.by_hand, each.approved = True, False
+        each.by_hand, each.approved = each.by_hand + 1, False
+        self.room.person.edit(post, Changes(text=f"By hand, {post}: {each.by_hand}"))
         if each.account == "asked":
             each.state = State.DRAFT
 
@@ -191,7 +192,7 @@ class EventsAgainstTheRules(RuleBasedStateMachine):
                 continue
             assert now.expires_at == each.told.starts_at
             if each.by_hand:
-                assert now.content.text == f"By hand, {post}"
+                assert now.content.text == f"By hand, {post}: {each.by_hand}"
             else:
                 assert each.told.location in now.content.text
                 assert (
