@@ -15,7 +15,7 @@ ifneq ($(wildcard ../shared/data),)
 export CROSSPROMO_CORPUS ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test lint types contracts servers tests suite wheel simulate fuzz screenshots docs bench supply clean
+.PHONY: demo test lint types contracts servers tests suite wheel simulate properties fuzz screenshots docs bench supply clean
 
 demo: $(VENV)/.installed
 	$(BIN)/crosspromo demo
@@ -59,6 +59,12 @@ FROM ?= 0
 DATABASE ?= sqlite
 simulate: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM) --database $(DATABASE)
+
+# The property tests, the costly ones among them with so many times as many examples as in `make test`:
+#   make properties DEPTH=50
+DEPTH ?= 10
+properties: servers
+	CROSSPROMO_DEPTH=$(DEPTH) $(BIN)/pytest -n auto --dist worksteal -m hypothesis --timeout 7200
 
 # Coverage-guided, over every parser of what others wrote, each for so many seconds:
 #   make fuzz SECONDS=600 ONLY=calendar

@@ -4,13 +4,15 @@ The clock of the commands does not move: a day is the edition of each feed that 
 its items say when they appeared.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
-from end_to_end.shell import Result, Shell
+from end_to_end.shell import WORKSPACE, Shell
 from servers.feeds import FeedServer, Served
 
 ALLOW = "\n[sources]\nallow_private = true\n"
@@ -102,8 +104,9 @@ class Web:
             self.server.documents[f"/{slug(name)}/feed"] = Served(rss(name, [*old, *new]))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def web() -> Iterator[Web]:
+    """The websites, which stand as on the third day once the three days were played."""
     with FeedServer() as server:
         web = Web(server)
         web.open()
@@ -111,17 +114,13 @@ def web() -> Iterator[Web]:
 
 
 class Coordinator:
-    """Somebody at a shell. `typed` has every command that was typed, with its answer."""
+    """Somebody at a shell."""
 
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
-        self.typed: list[Result] = []
-        file = shell.folder / "crosspromo.toml"
-        file.write_text(f"{file.read_text()}{ALLOW}")
 
     def types(self, *words: str) -> str:
-        self.typed.append(self.shell.ok(*words))
-        return self.typed[-1].out
+        return self.shell.ok(*words).out
 
     def finds_the_sources_of_ten_partners(self, web: Web) -> None:
         for name in PARTNERS:
@@ -150,21 +149,28 @@ class Coordinator:
         self.types("suggestion", "share", room, "--to", "reddit-main", "--at", "tomorrow 9:00")
 
 
-def play(shell: Shell, web: Web) -> Coordinator:
-    """Three days, and the four posts that come of them."""
-    ana = Coordinator(shell)
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory, fresh_workspace: Path, web: Web) -> Path:
+    """A workspace after the three days; to be copied, not used."""
+    folder = tmp_path_factory.mktemp("played") / "workspace"
+    ana = Coordinator(Shell(shutil.copytree(fresh_workspace, folder)))
+    ana.shell.configure(WORKSPACE + ALLOW)
     ana.finds_the_sources_of_ten_partners(web)
     ana.looks_on_three_days(web)
     ana.types("suggestion", "list")
-    ana.types("event", "review")
-    return ana
+    return folder
+
+
+@pytest.fixture
+def ana(played: Path, tmp_path: Path) -> Coordinator:
+    """Her after the three days, in a workspace of her own."""
+    return Coordinator(Shell(shutil.copytree(played, tmp_path / "workspace")))
 
 
 def test_after_three_days_twelve_suggestions_stand_and_four_are_queued_with_one_command_each(
-    empty: Shell, web: Web
+    ana: Coordinator,
 ) -> None:
-    ana = play(empty, web)
-    found = empty.ok("suggestion", "list", "--json").json["suggestions"]
+    found = ana.shell.ok("suggestion", "list", "--json").json["suggestions"]
     assert sorted(each["title"] for each in found) == sorted(
         title for news in NEWS for titles in news.values() for title in titles
     )
@@ -172,28 +178,28 @@ def test_after_three_days_twelve_suggestions_stand_and_four_are_queued_with_one_
     assert {each["partner"] for each in found} <= {slug(each) for each in PARTNERS}
 
     ana.queues_four()
-    deliveries = empty.deliveries()
+    deliveries = ana.shell.deliveries()
     assert len({each["post"] for each in deliveries}) == 4
     assert {each["credit"] for each in deliveries} == {"others"}
-    left = empty.ok("suggestion", "list", "--json").json["suggestions"]
+    left = ana.shell.ok("suggestion", "list", "--json").json["suggestions"]
     assert len(left) == 8
 
 
 def test_what_their_calendars_announce_waits_for_a_person_and_becomes_an_event(
-    empty: Shell, web: Web
+    ana: Coordinator,
 ) -> None:
-    ana = play(empty, web)
-    review = ana.typed[-1].out
+    review = ana.types("event", "review")
     assert "Open day at Iris Shelter" in review
     assert "Open day at Juniper Farm" in review
-    assert empty.ok("event", "list", "--json").json["events"] == []
+    assert ana.shell.ok("event", "list", "--json").json["events"] == []
     ana.types("event", "review", "--accept", "all")
-    events = empty.ok("event", "list", "--json").json["events"]
+    events = ana.shell.ok("event", "list", "--json").json["events"]
     assert {tuple(each["partners"]) for each in events} == {("iris-shelter",), ("juniper-farm",)}
 
 
-def test_to_look_again_costs_the_partners_servers_next_to_nothing(empty: Shell, web: Web) -> None:
-    ana = play(empty, web)
+def test_to_look_again_costs_the_partners_servers_next_to_nothing(
+    ana: Coordinator, web: Web
+) -> None:
     before = len(web.server.asked)
     ana.types("source", "sync")
     assert [status for _, status in web.server.asked[before:]] == [304] * len(PARTNERS)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import TEMPLATES
@@ -83,7 +84,7 @@ def events_of(edition: Mapping[str, tuple[int, bool]]) -> Reading[Event]:
 
 
 @given(STORIES)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25))
 def test_every_story_follows_the_rules(story: list[Step]) -> None:
     ours: dict[str, tuple[int, bool]] = {}
     waits: set[str] = set()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from examples import examples
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -352,7 +353,7 @@ def _befall(fate: str, accept: object) -> Outcome:
 
 TestTheGateAgainstTheRules = GateAgainstTheRules.TestCase
 TestTheGateAgainstTheRules.settings = settings(
-    max_examples=25,
+    max_examples=examples(10),
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

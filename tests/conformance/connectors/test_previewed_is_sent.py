@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from conformance.connectors import reddit_world, x_world
 from conformance.connectors.reddit_world import PLENTY, Reddit
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -74,7 +75,9 @@ WORDS = st.lists(
     min_size=1,
 ).map("".join)
 PLAIN_SETTINGS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 numbers = count(1)
 
@@ -152,7 +155,7 @@ def test_on_bluesky(request: OwnPost) -> None:
         assert shown.card == whole
 
 
-@settings(PLAIN_SETTINGS, max_examples=30)
+@settings(PLAIN_SETTINGS, max_examples=examples(12))
 @given(request=requests())
 def test_on_x(tmp_path: Path, request: OwnPost) -> None:
     content, shown = queued(request, x.NETWORK, "x")

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
-from crosspromo.domain.requests import EventPost
+from crosspromo.domain.requests import EventPost, OwnPost, Words
 from crosspromo.services.change_event import Hosts
 from crosspromo.web.counting import forget
 from crosspromo.web.routes import Route, table
@@ -78,9 +78,18 @@ class Counter:
 def filled(office: Office, posts: int, accounts: int) -> Browser:
     """Queue posts on all accounts, have people act on them, and have forecasts stored."""
     names = ["x-main", "bluesky-main", *(f"more-{n}" for n in range(accounts))]
+    now = office.clock.now()
+    reports = [
+        OwnPost(
+            author="Kim",
+            says=Words(f"Report {number}"),
+            at=now + timedelta(hours=5 * number),
+            allow_duplicate="tests repeat",
+        )
+        for number in range(posts)
+    ]
+    office.workspace.services.queue_post.queue_all(reports, names)  # foretold once
     for number in range(posts):
-        at = office.clock.now() + timedelta(hours=5 * number)
-        office.queue(f"Report {number}", names, at=at, allow_duplicate="tests repeat")
         office.invite(Role.READER, f"Reader {number}")
     office.hold()
     acts = office.workspace.services.act_on_delivery("kim")

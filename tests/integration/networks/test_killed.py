@@ -16,14 +16,16 @@ from servers.databases import BACKENDS
 
 from crosspromo.cli.main import run
 from crosspromo.domain.deliveries import Delivery
+from crosspromo.domain.requests import Spotlight
 from crosspromo.domain.states import State
 from crosspromo.store.database.engine import open_engine
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store
+from crosspromo.workspace import Workspace
 
 Process = subprocess.Popen[str]
 
-POSTS = 40
+POSTS = 24
 ROUNDS_TO_SETTLE = 20
 PATIENCE = 60.0
 """Seconds without a send after which the daemons are thought to hang."""
@@ -45,10 +47,10 @@ class Case:
 
 
 CASES = [
-    Case("sqlite", daemons=1, kills=25),
+    Case("sqlite", daemons=1, kills=15),
     # Fewer: how one daemon's life can end is shown above. What this adds, one that lives on and
     # takes over beside one that starts, nearly every kill shows.
-    Case("postgresql", daemons=2, kills=12),
+    Case("postgresql", daemons=2, kills=8),
 ]
 
 
@@ -83,11 +85,11 @@ def queue_posts(networks: Networks, folder: Path) -> list[str]:
     sheet = folder / "partners.csv"
     lines = [f"p{n:02},{name},They do good work" for n, name in enumerate(names)]
     sheet.write_text("\n".join(["slug,name,why", *lines]), encoding="utf-8")
-    # In this process: starting so many would take longer than all the rest.
-    workspace = ["-w", str(networks.folder)]
-    assert run([*workspace, "partner", "import", str(sheet)]) == 0
-    for number in range(POSTS):
-        assert run([*workspace, "queue", "spotlight", f"p{number:02}", "--to", "all"]) == 0
+    assert run(["-w", str(networks.folder), "partner", "import", str(sheet)]) == 0
+    # In one act: a forecast after each of them would take longer than all the rest.
+    spotlights = [Spotlight(author="kim", partner=f"p{number:02}") for number in range(POSTS)]
+    with Workspace.open(networks.folder) as workspace:
+        workspace.services.queue_post.queue_all(spotlights, list(networks.texts))
     return names
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.intake.ics import read, vcalendar, vevent
@@ -147,7 +148,7 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(words, max_size=40))
 def test_lines_in_any_order_end_in_a_reading(lines: list[str]) -> None:
     reading = read("\n".join(lines).encode())

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from random import Random
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planning_replay import allowed, replayed
@@ -18,14 +19,14 @@ from crosspromo.planning.values import Account, Fixed, Line, PartnerTerms, Plan,
 STEPS = 120
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(tasks())
 def test_the_gate_lets_every_line_go_at_its_minute(task: Task) -> None:
     for line, decision in replayed(task, plan(task, most_steps=STEPS)):
         assert allowed(decision), (line, decision)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(tasks(), st.integers(0, 3), st.randoms(use_true_random=False))
 def test_a_plan_is_the_same_for_a_seed_and_for_any_order_of_its_candidates(
     task: Task, seed: int, random: Random
@@ -39,7 +40,7 @@ def test_a_plan_is_the_same_for_a_seed_and_for_any_order_of_its_candidates(
     assert plan(shuffled, seed=seed, most_steps=STEPS) == first
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(tasks())
 def test_once_the_lines_of_a_plan_stand_no_occasion_that_is_left_has_a_place(task: Task) -> None:
     """A plan of the plan: what has nothing but a cadence is asked for anew, by what stands then."""
@@ -49,7 +50,7 @@ def test_once_the_lines_of_a_plan_stand_no_occasion_that_is_left_has_a_place(tas
     assert left == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(tasks())
 def test_no_item_stands_twice_and_no_line_is_without_an_occasion_or_a_due_cadence(
     task: Task,
@@ -65,7 +66,7 @@ def test_no_item_stands_twice_and_no_line_is_without_an_occasion_or_a_due_cadenc
             assert is_due_and_not_shared_otherwise(task, line, lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(tasks())
 def test_texts_that_are_nearly_the_same_are_thirty_days_apart(task: Task) -> None:
     near: set[tuple[str, str]] = set()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from servers.databases import memory_store
 
+from crosspromo.services.play import forecasting
 from crosspromo.store.unit import Store
 
 
@@ -14,3 +15,9 @@ def store() -> Iterator[Store]:
     store = memory_store()
     yield store
     store.close()
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time for each play to end: the second that a person waits is short on a busy machine."""
+    monkeypatch.setattr(forecasting, "PATIENCE", 60.0)

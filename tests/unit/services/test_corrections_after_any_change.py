@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import SLUG, WALK, Newsroom
@@ -189,7 +190,7 @@ acts = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(acts, max_size=12))
 def test_no_correction_that_waits_or_goes_out_is_false(done: list[tuple[str, int]]) -> None:
     world = World()

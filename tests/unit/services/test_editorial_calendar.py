@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from calendar_books import Book
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from newsroom import AS_THEY_ARE
@@ -593,7 +594,9 @@ def as_programs_do(value: Any, whim: int) -> Any:
             return [None, "", " "][whim % 3]
 
 
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @few

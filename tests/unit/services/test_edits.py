@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pixels
@@ -268,7 +269,7 @@ class TestObligations:
     THREAD = Changes(text=OF_A_THREAD, thread=True)
     PAID_KINDS = (PAID, replace(PAID, images=(SHOT,)), replace(PAID, title="Our title"), RESHARE)
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(20), deadline=None)
     @example(request_=PAID, acts=[BELOW], kin=False)
     @example(request_=PAID, acts=[BELOW, "repair"], kin=True)
     @example(request_=PAID, acts=[THREAD], kin=False)

@@ -8,6 +8,7 @@ from itertools import count
 from time import process_time
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
@@ -405,7 +406,7 @@ def has_no_half_a_limit(cells: Mapping[str, str]) -> bool:
     return cells["most_posts"].isdecimal() == cells["most_posts_days"].isdecimal()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     before=st.fixed_dictionaries(CELLS).filter(has_no_half_a_limit),
     after=st.fixed_dictionaries({}, optional=CELLS),

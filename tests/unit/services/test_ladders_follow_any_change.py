@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ladder_series import NAMES, STANDARD, queue_series, the_walk
@@ -157,7 +158,7 @@ acts = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.lists(acts, max_size=7))
 def test_exactly_the_right_deliveries_are_left(done: list[tuple[str, int]]) -> None:
     world = World()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
@@ -101,7 +102,7 @@ def _of_one(slugs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({"into" if slug == "gone" else slug for slug in slugs}))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     st.lists(about, max_size=4),
     st.lists(about, max_size=3),

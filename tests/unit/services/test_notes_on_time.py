@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store, new_store
@@ -328,7 +329,7 @@ PINNED = st.lists(st.integers(0, 4 * 24 * 6), max_size=8).map(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(slots=SLOTS, pinned=PINNED, gap=st.integers(1, 60 * 36).map(lambda n: n * MINUTE))
 def test_what_is_queued_takes_the_first_slot_that_keeps_the_gap_to_every_pinned_post(
     tmp_path_factory: pytest.TempPathFactory,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from planned_weeks import EARTH_DAY, Office, office, random_office
@@ -317,7 +318,7 @@ def test_what_somebody_took_over_meanwhile_is_left_as_it_is(store: Store) -> Non
 # -- for any workspace -------------------------------------------------------------------------
 
 SOME = settings(
-    max_examples=6,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stories import rules
@@ -384,7 +385,9 @@ SLOTS = st.lists(
 
 
 @settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=examples(15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
 )
 @given(EVENTS, SLOTS, st.sampled_from(["small", "standard", "big"]))
 def test_no_two_steps_share_a_day_of_an_account_and_none_is_out_of_order_or_late(

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import new_store
@@ -293,7 +294,7 @@ class TestMentions:
     more=st.integers(0, 5),
     dies=st.sets(st.integers(1, 12), max_size=4),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 def test_nothing_is_counted_twice_or_lost_wherever_the_process_is_killed(
     talk: int, more: int, dies: set[int]
 ) -> None:
