@@ -52,11 +52,11 @@ class ContestError(RuntimeError):
     """A contestant failed; the message is what it said."""
 
 
-def race(contestant: str, givens: Sequence[Given]) -> Timed:
+def race(contestant: str, givens: Sequence[Given], checkout: Path = ROOT) -> Timed:
     """As many of the same contestant as there are givens, side by side: how long until the last
-    was done, and how many they did together.
+    was done, and how many they did together. They run the code of this checkout.
     """
-    runners = [_Runner(contestant, given) for given in givens]
+    runners = [_Runner(contestant, given, checkout) for given in givens]
     for runner in runners:
         runner.expect(READY)
     for runner in runners:
@@ -139,14 +139,14 @@ def drain_in_turns(measures: Mapping[str, Callable[[], Timed]], rounds: int) -> 
 
 
 class _Runner:
-    def __init__(self, contestant: str, given: Given) -> None:
+    def __init__(self, contestant: str, given: Given, checkout: Path) -> None:
         self._name = contestant
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "bench.contest", contestant),
                 *(str(given.folder), str(given.count), given.url),
             ],
-            cwd=ROOT,
+            cwd=checkout,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -23,7 +23,7 @@ from bench.contest import Given, Work
 from bench.peers.sqlite_full import durable_engine
 from bench.work import deliver
 
-GROUP = 256
+GROUP = 1_000
 """Deliveries that share their two commits: as many as crosspromo claims at once at most."""
 
 metadata = MetaData()

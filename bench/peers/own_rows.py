@@ -171,8 +171,15 @@ def _row(driver: sqlite3.Connection, table: str, key: str, delivery: int) -> Val
 
 
 def _groups(due: Sequence[Due]) -> Iterator[Sequence[Due]]:
-    for start in range(0, len(due), MOST_LOCAL):
-        yield due[start : start + MOST_LOCAL]
+    """Groups in order, in which no account comes twice: one send at a time is on its way there."""
+    group: dict[str, Due] = {}
+    for each in due:
+        if each[1] in group or len(group) == MOST_LOCAL:
+            yield [*group.values()]
+            group = {}
+        group[each[1]] = each
+    if group:
+        yield [*group.values()]
 
 
 _ADD_TO_HOURS = """

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
 """Accounts on networks that are worked on side by side: one thread each."""
 
-MOST_LOCAL = 256
+MOST_LOCAL = 1_000
 """Accounts on this machine that one transaction claims: their sends are made at once."""
 
 PATIENCE = 0.5

@@ -73,8 +73,8 @@ KEPT: Mapping[str, tuple[str, Mapping[str, object]]] = {
             "journal_mode": "wal",
             "synchronous": 2,
             "foreign_keys": 1,
-            "wal_autocheckpoint": 10_000,
-            "cache_size": -16_384,
+            "wal_autocheckpoint": 40_000,
+            "cache_size": -65_536,
         },
     ),
     "postgresql": (
