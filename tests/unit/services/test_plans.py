@@ -19,7 +19,7 @@ from crosspromo.domain.ratio import Target
 from crosspromo.domain.sources import SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion
-from crosspromo.services.planning.plans import Proposal, ProposedLine
+from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.store.unit import Store
 
 DAY = timedelta(days=1)
