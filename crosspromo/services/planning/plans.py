@@ -20,9 +20,11 @@ from crosspromo.planning.values import (
     Span,
 )
 from crosspromo.services.delivery_view import DeliveryView, views
+from crosspromo.services.planning.basis import Basis
 from crosspromo.services.planning.gathering import Gathered, gather
-from crosspromo.services.planning.items import Items, Placement
+from crosspromo.services.planning.items import Items
 from crosspromo.services.planning.last_word import LastWord, NotQueued, Prepared, place
+from crosspromo.services.planning.posts import Placement
 from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.services.planning.proposing import Proposing
 from crosspromo.settings import account_named
@@ -73,7 +75,7 @@ class PlanService:
         span = Span(now, start_of(last, zone))
         with self.store.read() as unit:
             gathered = gather(unit, self.rules, self.organisation, now)
-        items = Items(
+        basis = Basis(
             gathered,
             chosen,
             self.organisation,
@@ -81,7 +83,7 @@ class PlanService:
             span,
             self._released(gathered, chosen, span),
         )
-        return Proposing(items, self.last_word, self.rules).proposal()
+        return Proposing(Items(basis), self.last_word, self.rules).proposal()
 
     @property
     def last_word(self) -> LastWord:

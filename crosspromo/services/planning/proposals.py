@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosspromo.planning.values import Candidate, Line, Missing, WeekOf, Why
-from crosspromo.services.planning.items import Item
+from crosspromo.services.planning.basis import Item
 from crosspromo.services.planning.last_word import Objection
 
 MOST_OTHERS = 8

@@ -9,7 +9,8 @@ from crosspromo.domain.mourning import Mourning
 from crosspromo.domain.planned import BY_PLANNING
 from crosspromo.planning.planner import MOST_STEPS, plan
 from crosspromo.planning.values import Account, Line, Plan, Task, Unplaced
-from crosspromo.services.planning.items import Item, Items
+from crosspromo.services.planning.basis import Item
+from crosspromo.services.planning.items import Items
 from crosspromo.services.planning.last_word import LastWord, Objection
 from crosspromo.services.planning.proposals import LeftOut, Proposal, ProposedLine
 from crosspromo.services.planning.standing import fixed_of, with_lines
@@ -35,12 +36,12 @@ class Proposing:
         self, items: Items, last_word: LastWord, rules: "Mapping[str, AccountRules]"
     ) -> None:
         """`rules` are those of every account, `items` those of the accounts that are planned."""
-        self._items, self._last_word, self._rules = items, last_word, rules
-        self._span, self._organisation = items.span, items.organisation
-        self._gathered = items.gathered
+        self._last_word, self._rules = last_word, rules
+        self._basis, self._gathered = items.basis, items.basis.gathered
+        self._span, self._organisation = items.basis.span, items.basis.organisation
         self._all = items.all()
         self._terms = items.terms()
-        self._moved = [each for key, each in items.released.items() if key in self._all]
+        self._moved = [each for key, each in items.basis.released.items() if key in self._all]
         self._ends = monotonic() + MOST_SECONDS
         self._stopped = False
         self._written: dict[str, Delivery] = {}
@@ -52,7 +53,7 @@ class Proposing:
         first, lines, objections = self._rehearsed(firm)
         second = self._plan(pencilled, lines) if pencilled else None
         found = [*lines, *(second.lines if second else ())]
-        chosen = tuple(self._items.rules)
+        chosen = tuple(self._basis.rules)
         unplaced = [*first.unplaced, *(second.unplaced if second else ())]
         return Proposal(
             begins=self._span.start,
