@@ -16,6 +16,7 @@ from enum import StrEnum
 from itertools import takewhile
 from math import inf
 
+from bench.planning.foresight import hours_below
 from bench.planning.story import (
     ACCOUNTS,
     BEGIN,
@@ -314,6 +315,12 @@ def played(weeks: int, seed: int, per_self: float, kept: Kept) -> Figures:
     return Year(story(seed, weeks, per_self), kept).play(weeks)
 
 
+def foresight(weeks: int, seed: int, per_self: float) -> tuple[int, int]:
+    """Hours below the target that no order mends in the year of a seed, and all its hours."""
+    first = WARM_UP // WEEK
+    return hours_below(story(seed, first + weeks, per_self), first, first + weeks)
+
+
 def main() -> None:
     """Print the figures of all years."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -332,11 +339,19 @@ def main() -> None:
             for name, per_self, ways in ROWS
             for kept in ways
         }
+        foreseen = {
+            name: [
+                pool.submit(foresight, given.weeks, seed, per_self) for seed in range(given.seeds)
+            ]
+            for name, per_self, _ in ROWS
+        }
         for name, _, ways in ROWS:
             print(name)
             for kept in ways:
                 first, *rest = [each.result() for each in found[name, kept]]
                 print(_line(f"  {kept}", sum(rest, first)), flush=True)
+            below, hours = map(sum, zip(*(each.result() for each in foreseen[name]), strict=True))
+            print(f"{'  no order mends, if no post waits':84}{below / hours:>8.1%}", flush=True)
 
 
 def _line(name: str, figures: Figures) -> str:
