@@ -69,6 +69,8 @@ class EventItems:
             latest = expires_at(each.step.name, event)
             for following in todo[number + 1 : number + 2]:
                 latest = min(latest, utc_bounds(following.day, event)[0])
+            if -1 <= each.step.days <= 0:  # "tomorrow" and "today" are true on that day alone
+                latest = min(latest, end)
             credit = self.basis.credit(Kind.EVENT, event.partners, event)
             yield self.basis.item(
                 Candidate(
