@@ -7,7 +7,7 @@ from crosspromo.phrasing.plan import of_left_out, of_occasion, what_of
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crosspromo.services.planning.plans import Proposal, ProposedLine
+    from crosspromo.services.planning.proposals import Proposal, ProposedLine
 
 
 def of_plan(proposal: "Proposal", zone: "ZoneInfo") -> dict[str, Any]:

@@ -24,8 +24,8 @@ OWN_A_WEEK = (2, 2, 3, 3, 4, 4)
 OF_WEEKS = (0.6, 0.8, 1.0, 1.0, 1.2, 1.4)
 """Weights of weeks: how many occasions one brings beside others.
 
-This and OWN_A_WEEK are such that, with a third more occasions, the gate alone holds 24 % of the self
-posts and finds the window below its target in 8 % of the hours.
+This and OWN_A_WEEK are such that, with a third more occasions, the gate alone holds 24 % of the
+self posts and finds the window below its target in 8 % of the hours.
 """
 
 KNOWN_BEFORE = range(3, 12)

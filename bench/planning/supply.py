@@ -4,7 +4,7 @@
 
 Both see the same self posts, with the same wishes, and the same occasions about partners. Alone, an
 occasion goes to the next free slot once it is known. With the planner, the occasions go where plans
-put them: one is made every day, for four weeks. Everything passes the gate (`gate.decide`).
+put them: one is made every third day, for four weeks. Everything passes the gate (`gate.decide`).
 """
 
 import argparse
@@ -12,10 +12,23 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from itertools import takewhile
 from math import inf
 
-from bench.planning.story import ACCOUNTS, BEGIN, DAY, HOUR, HOURS, PARTNERS, WEEK, Own, Story, story
+from bench.planning.foresight import hours_below
+from bench.planning.story import (
+    ACCOUNTS,
+    BEGIN,
+    DAY,
+    HOUR,
+    HOURS,
+    PARTNERS,
+    WEEK,
+    Own,
+    Story,
+    story,
+)
 from crosspromo.domain import verdicts
 from crosspromo.domain.gate import decide
 from crosspromo.domain.policy import DEFAULT_WINDOW, ORGANISATION_FLOOR, Policy
@@ -35,9 +48,9 @@ TAIL = timedelta(days=3)
 
 AWAKE = range(8, 21)
 CADENCE = 30
-STEPS = 400
+STEPS = 800
 AHEAD = 4 * WEEK
-EVERY = 1
+EVERY = 3
 """Days from one plan to the next."""
 
 POLICY = Policy(
@@ -98,12 +111,20 @@ class Trailing:
         return Tally(self._others, self._self)
 
 
+class Kept(StrEnum):
+    """What keeps the promise in a year."""
+
+    GATE = "gate alone"
+    PLANNER = "gate with planner"
+    PATIENT = "gate with planner, held posts wait"
+
+
 @dataclass(slots=True)
 class Year:
     """State of a year that is played."""
 
     story: Story
-    planned: bool
+    kept: Kept
     sent: dict[str, list[Fixed]] = field(default_factory=lambda: {name: [] for name in ACCOUNTS})
     windows: dict[str, Trailing] = field(
         default_factory=lambda: {name: Trailing() for name in ACCOUNTS}
@@ -124,9 +145,9 @@ class Year:
             while arrivals and arrivals[-1][0] <= now:
                 candidate = arrivals.pop()[1]
                 self.open[candidate.key] = candidate
-                if not self.planned:
+                if self.kept is Kept.GATE:
                     self._enqueue(candidate, now, coming)
-            if self.planned and now.hour == 0 and (now - BEGIN).days % EVERY == 0:
+            if now.hour == 0 and (now - BEGIN).days % EVERY == 0 and self.kept is not Kept.GATE:
                 self._plan(now, coming)
             if now.hour in AWAKE:
                 self._send(now, coming)
@@ -208,12 +229,18 @@ class Year:
                 self.waiting.append(own)
         held = set[str]()
         for own in list(self.waiting):
-            if own.account in held or (own.planned is not None and own.planned > now):
+            if own.account in held or not self._may_go(own, now):
                 continue
             if self._send_own(own, now):
                 self.waiting.remove(own)
             else:  # so would be the others on the account
                 held.add(own.account)
+
+    def _may_go(self, own: Own, now: datetime) -> bool:
+        """Whether a held post is not kept back for a later slot, or for the next plan."""
+        if own.planned is None:
+            return self.kept is not Kept.PATIENT
+        return own.planned <= now
 
     def _send_partner(self, account: str, candidate: Candidate, now: datetime) -> None:
         if self._is_allowed(account, Credit.OTHERS, now, candidate.latest):
@@ -276,13 +303,22 @@ def _waiting(key: str, own: Own) -> Candidate:
     return Candidate(key, Kind.OWN, {own.account: Credit.SELF}, occasion, delivery=own.number)
 
 
-SUPPLIES = (("a third more occasions than self posts", 4 / 3), ("exactly as many", 1.0))
+ROWS = (
+    ("a third more occasions than self posts", 4 / 3, (Kept.GATE, Kept.PLANNER)),
+    ("exactly as many", 1.0, (Kept.GATE, Kept.PLANNER, Kept.PATIENT)),
+)
 
 
-def played(weeks: int, seed: int, per_self: float, planned: bool) -> Figures:
+def played(weeks: int, seed: int, per_self: float, kept: Kept) -> Figures:
     """Figures of the year of a seed."""
     weeks += WARM_UP // WEEK
-    return Year(story(seed, weeks, per_self), planned).play(weeks)
+    return Year(story(seed, weeks, per_self), kept).play(weeks)
+
+
+def foresight(weeks: int, seed: int, per_self: float) -> tuple[int, int]:
+    """Hours below the target that no order mends in the year of a seed, and all its hours."""
+    first = WARM_UP // WEEK
+    return hours_below(story(seed, first + weeks, per_self), first, first + weeks)
 
 
 def main() -> None:
@@ -293,31 +329,36 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=None)
     given = parser.parse_args()
     print(f"{given.seeds} seeds, {given.weeks} weeks each, {len(ACCOUNTS)} accounts at 1:1")
-    print(f"{'':34}{'held':>8}{'median':>9}{'95 %':>9}{'<= 3 days':>11}{'unsent':>8}{'below':>8}")
+    print(f"{'':38}{'held':>7}{'median':>10}{'95 %':>10}{'<= 3 days':>11}{'unsent':>8}{'below':>8}")
     with ProcessPoolExecutor(given.processes) as pool:
         found = {
-            (name, planned): [
-                pool.submit(played, given.weeks, seed, per_self, planned)
+            (name, kept): [
+                pool.submit(played, given.weeks, seed, per_self, kept)
                 for seed in range(given.seeds)
             ]
-            for name, per_self in SUPPLIES
-            for planned in (False, True)
+            for name, per_self, ways in ROWS
+            for kept in ways
         }
-        for name, _ in SUPPLIES:
+        foreseen = {
+            name: [
+                pool.submit(foresight, given.weeks, seed, per_self) for seed in range(given.seeds)
+            ]
+            for name, per_self, _ in ROWS
+        }
+        for name, _, ways in ROWS:
             print(name)
-            for planned in (False, True):
-                first, *rest = [each.result() for each in found[name, planned]]
-                figures = sum(rest, first)
-                print(
-                    _line("  gate with planner" if planned else "  gate alone", figures), flush=True
-                )
+            for kept in ways:
+                first, *rest = [each.result() for each in found[name, kept]]
+                print(_line(f"  {kept}", sum(rest, first)), flush=True)
+            below, hours = map(sum, zip(*(each.result() for each in foreseen[name]), strict=True))
+            print(f"{'  no order mends, if no post waits':84}{below / hours:>8.1%}", flush=True)
 
 
 def _line(name: str, figures: Figures) -> str:
     number = len(figures.waits)
     return (
-        f"{name:34}{figures.held / number:>8.1%}{_days(figures.wait(0.5)):>9}"
-        f"{_days(figures.wait(0.95)):>9}{figures.within(3):>11.1%}"
+        f"{name:38}{figures.held / number:>7.1%}{_days(figures.wait(0.5)):>10}"
+        f"{_days(figures.wait(0.95)):>10}{figures.within(3):>11.1%}"
         f"{1 - figures.within(1e9):>8.1%}{figures.below / figures.looks:>8.1%}"
     )
 

@@ -17,7 +17,7 @@ from crosspromo.plan_settings import DEFAULT_WEEKS, MOST_WEEKS
 
 if TYPE_CHECKING:
     from crosspromo.services.delivery_view import DeliveryView
-    from crosspromo.services.planning.plans import Proposal, ProposedLine
+    from crosspromo.services.planning.proposals import Proposal, ProposedLine
 
 MOST_LEFT_OUT = 20
 """Most items without a line that are named."""

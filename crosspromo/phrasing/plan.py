@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from crosspromo.planning.values import Candidate, Missing
     from crosspromo.services.planning.last_word import Objection
-    from crosspromo.services.planning.plans import LeftOut
+    from crosspromo.services.planning.proposals import LeftOut
 
 MOST_WORDS = 80
 """Most characters of a title or of words that are quoted."""

@@ -89,7 +89,10 @@ class Counts:
 
     def self_between(self, after: int, until: int) -> int:
         """Self posts later than `after` and not later than `until`."""
-        first, end = bisect_right(self.rows, (after, _MANY)), bisect_right(self.rows, (until, _MANY))
+        first, end = (
+            bisect_right(self.rows, (after, _MANY)),
+            bisect_right(self.rows, (until, _MANY)),
+        )
         return sum(row[2] for row in self.rows[first:end])
 
     def _last(self, first: int, at_once: int) -> tuple[list[Row], list[Row]]:

@@ -54,6 +54,7 @@ class Search:
         self._domains = [self._domain(item) for item in board.terrain.items]
         self._wanted = [self._most_wanted(item) for item in board.terrain.items]
         self._items = [item for item in board.terrain.items if self._domains[item.number]]
+        self._makes_room = False
 
     def begin(self) -> None:
         """Place each item where it has most points, the most wished first."""
@@ -74,7 +75,7 @@ class Search:
                 stopped = True
                 break
             if step and step % of_round == 0:
-                warmth, price = WARM, CHEAP
+                warmth, price, self._makes_room = WARM, CHEAP, True
             step += 1
             warmth *= cooling
             price *= rising
@@ -120,6 +121,8 @@ class Search:
         if self._try(item, slot):
             if occupant is not None:
                 self._resettle(occupant, moved[0][1])
+            if self._makes_room and item.is_self and moved[0][1] is None:
+                moved += self._make_room(slot, occupant)
             if self._energy(price) >= least:
                 return
         self._put_back(moved)
@@ -132,6 +135,40 @@ class Search:
             if each.item is not None and each.item.counts[slot.account][1] and each is not slot
         ]
         return [(rival, rival.slot) for rival in rivals and [self._random.choice(rivals)]]
+
+    def _make_room(self, slot: Slot, left: Item | None) -> list[tuple[Item, Slot | None]]:
+        """Have posts about partners stand before a self post until it is allowed; with their homes.
+
+        One after another they gain nothing, so that small changes alone do not come there. `left`
+        has been moved already.
+        """
+        board, account = self.board, slot.account
+        slots = board.terrain.of_account[account]
+        free = [each for each in slots if each.item is None and each.at < slot.at]
+        others = [
+            each
+            for each in self._items
+            if each.counts.get(account) == (1, 0)
+            and each is not left
+            and not (each.slot and each.slot.account == account and each.slot.at < slot.at)
+        ]
+        self._random.shuffle(free)
+        self._random.shuffle(others)
+        moved: list[tuple[Item, Slot | None]] = []
+        for place in free:
+            if board.is_allowed(account):
+                break
+            for each in others:
+                home = each.slot
+                if home is not None:
+                    board.take(each)
+                if self._try(each, place):
+                    moved.append((each, home))
+                    others.remove(each)
+                    break
+                if home is not None:
+                    board.put(each, home)
+        return moved
 
     def _energy(self, price: float) -> float:
         return self.board.points - price * self.board.too_many

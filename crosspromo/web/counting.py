@@ -14,7 +14,7 @@ from crosspromo.workspace import Workspace
 
 if TYPE_CHECKING:
     from crosspromo.domain.partners_due import Due
-    from crosspromo.services.planning.plans import Proposal
+    from crosspromo.services.planning.proposals import Proposal
 
 T = TypeVar("T")
 

@@ -10,7 +10,8 @@ from crosspromo.domain.forecasts import Outcome, PlayedStep
 from crosspromo.domain.states import State
 from crosspromo.planning.values import Line
 from crosspromo.publishing.enqueue import Timing
-from crosspromo.services.planning.items import Item, Placement
+from crosspromo.services.planning.basis import Item
+from crosspromo.services.planning.posts import Placement
 from crosspromo.services.play.engine import Stage
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from crosspromo import documents_plan as documents
 from crosspromo.domain.errors import Refused, TemplateError
 from crosspromo.domain.people import Role
 from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion, what_of
-from crosspromo.services.planning.plans import Proposal, ProposedLine
+from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.web.counting import plan as proposal_of
 from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, Page, act, page

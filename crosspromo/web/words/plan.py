@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.services.delivery_view import DeliveryView
-from crosspromo.services.planning.plans import Proposal
+from crosspromo.services.planning.proposals import Proposal
 from crosspromo.web.moments import Moments
 
 TITLE = "Plan"

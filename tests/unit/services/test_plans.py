@@ -20,7 +20,8 @@ from crosspromo.domain.ratio import Target
 from crosspromo.domain.sources import SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion
-from crosspromo.services.planning.plans import Proposal, ProposedLine
+from crosspromo.planning.values import Why
+from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.store.unit import Store
 
 DAY = timedelta(days=1)
@@ -147,6 +148,18 @@ def test_steps_of_an_event_that_nobody_announced_follow_the_short_ladder(store: 
     of.plans.apply(proposal, "ana", queue=True)
     assert [each.step for each in waiting(store)] == ["two-weeks", "week", "tomorrow"]
     assert of.plans.propose(4).lines == []
+
+
+def test_a_post_that_says_tomorrow_goes_the_day_before_or_not_at_all(store: Store) -> None:
+    """Slots are on working days; the event is on a Monday evening."""
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.event("river-cleanup", 21 - of.today.weekday(), Hosting.PARTNER, "river-keepers")
+    proposal = of.plans.propose(4)
+    steps = [each.line.candidate.item.rpartition(":")[2] for each in proposal.lines]
+    assert "tomorrow" not in steps
+    (left_out,) = [each for each in proposal.left_out if "tomorrow" in each.item.candidate.key]
+    assert left_out.why is Why.NO_SLOT
 
 
 def test_a_self_post_that_waits_gets_a_slot_when_partners_are_shared_enough(store: Store) -> None:

@@ -1,0 +1,177 @@
+"""Making of a proposal: planned, rehearsed, and planned again without what would not go."""
+
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.mourning import Mourning
+from crosspromo.domain.planned import BY_PLANNING
+from crosspromo.planning.planner import MOST_STEPS, plan
+from crosspromo.planning.values import Account, Line, Plan, Task, Unplaced
+from crosspromo.services.planning.basis import Item
+from crosspromo.services.planning.items import Items
+from crosspromo.services.planning.last_word import LastWord, Objection
+from crosspromo.services.planning.proposals import LeftOut, Proposal, ProposedLine
+from crosspromo.services.planning.standing import fixed_of, with_lines
+
+if TYPE_CHECKING:
+    from crosspromo.domain.deliveries import Delivery
+    from crosspromo.publishing.rules import AccountRules
+
+MOST_ROUNDS = 4
+"""Times that a plan is made anew without what would not go, before the rest is only taken out."""
+
+MOST_SECONDS = 20.0
+"""Time after which a search for a better plan ends."""
+
+STEPS_OF_AN_ITEM = 400
+"""Steps of the search for each item: a few items are soon placed as well as can be."""
+
+
+class Proposing:
+    """One proposal in the making, from items that are planned with the rules of all accounts."""
+
+    def __init__(
+        self, items: Items, last_word: LastWord, rules: "Mapping[str, AccountRules]"
+    ) -> None:
+        """`rules` are those of every account, `items` those of the accounts that are planned."""
+        self._last_word, self._rules = last_word, rules
+        self._basis, self._gathered = items.basis, items.basis.gathered
+        self._span, self._organisation = items.basis.span, items.basis.organisation
+        self._all = items.all()
+        self._terms = items.terms()
+        self._moved = [each for key, each in items.basis.released.items() if key in self._all]
+        self._ends = monotonic() + MOST_SECONDS
+        self._stopped = False
+        self._written: dict[str, Delivery] = {}
+
+    def proposal(self) -> Proposal:
+        """Firm lines that the rehearsal sends, then pencilled ones in slots that are left."""
+        firm = {key: each for key, each in self._all.items() if not _asks(each)}
+        pencilled = {key: each for key, each in self._all.items() if _asks(each)}
+        first, lines, objections = self._rehearsed(firm)
+        second = self._plan(pencilled, lines) if pencilled else None
+        found = [*lines, *(second.lines if second else ())]
+        chosen = tuple(self._basis.rules)
+        unplaced = [*first.unplaced, *(second.unplaced if second else ())]
+        return Proposal(
+            begins=self._span.start,
+            ends=self._span.end,
+            accounts=chosen,
+            lines=[
+                ProposedLine(line, self._all[line.candidate.key])
+                for line in sorted(found, key=lambda line: (line.at, line.account))
+            ],
+            left_out=[
+                *(_left_out(each, self._all) for each in unplaced),
+                *(self._taken_out(key, why) for key, why in objections.items()),
+            ],
+            missing=[each for each in first.missing if each.account in chosen],
+            weeks=[each for each in self._plan({}, lines).weeks if each.account in chosen],
+            stopped=self._stopped,
+        )
+
+    def _rehearsed(
+        self, items: Mapping[str, Item]
+    ) -> tuple[Plan, list[Line], Mapping[str, Objection]]:
+        """Lines that go, with the plan of what is left, and what speaks against it.
+
+        What is left is planned again beside the lines, until nothing more goes: so the next plan
+        proposes nothing new once this one is taken over.
+        """
+        lines: list[Line] = []
+        rest = dict(items)
+        while True:
+            found = self._plan(rest, lines)
+            more, objections = self._sent(found, rest, lines)
+            if not more:
+                return found, lines, objections
+            lines += more
+            for line in more:
+                del rest[line.candidate.key]
+
+    def _sent(
+        self, found: Plan, items: Mapping[str, Item], standing: Sequence[Line]
+    ) -> tuple[list[Line], dict[str, Objection]]:
+        """Lines of a plan that the rehearsal sends beside those that stand, and what it objects."""
+        lines = list(found.lines)
+        objections: dict[str, Objection] = {}
+        rounds = 1
+        while new := self._objections(lines, standing):
+            objections |= new
+            left = {key: each for key, each in items.items() if key not in objections}
+            if rounds < MOST_ROUNDS:
+                lines = list(self._plan(left, standing).lines)
+                rounds += 1
+            else:
+                lines = [each for each in lines if each.candidate.key in left]
+        return lines, objections
+
+    def _objections(
+        self, lines: Sequence[Line], standing: Sequence[Line]
+    ) -> Mapping[str, Objection]:
+        if not lines:
+            return {}
+        word, now = self._last_word, self._gathered.now
+        every = [*standing, *lines]
+        tried = word.on(
+            word.prepared(every, self._all, BY_PLANNING, now, as_draft=False), now, self._span.end
+        )
+        self._written |= tried.written
+        keys = {each.candidate.key for each in lines}
+        found = {key: why for key, why in tried.objections.items() if key in keys}
+        if tried.objections and not found:  # a line that stands would not go beside them
+            why = next(iter(tried.objections.values()))
+            return dict.fromkeys(sorted(keys), why)
+        return found
+
+    def _taken_out(self, key: str, why: Objection) -> LeftOut:
+        item = self._all[key]
+        return LeftOut(item, why, tuple(item.candidate.credits))
+
+    def _plan(self, items: Mapping[str, Item], lines: Sequence[Line]) -> Plan:
+        """Plan of the items beside lines that stand."""
+        standing = {line.candidate.key: self._written[line.candidate.key] for line in lines}
+        fixed = fixed_of(self._gathered, self._moved, self._rules, standing)
+        organisation = self._organisation
+        silences = organisation.blackouts
+        task = Task(
+            accounts=tuple(
+                Account(
+                    name=name,
+                    network=rules.network,
+                    policy=rules.policy,
+                    fixed=tuple(fixed[name]),
+                    silences=tuple(each for each in silences if isinstance(each, Blackout)),
+                    mourning=next(
+                        (each for each in silences if isinstance(each, Mourning)), Mourning()
+                    ),
+                    spent=self._gathered.spent[name],
+                    sharing=frozenset(rules.accounts_sharing_duplicate_rule),
+                )
+                for name, rules in self._rules.items()
+            ),
+            candidates=tuple(each.candidate for each in items.values()),
+            span=self._span,
+            now=self._gathered.now,
+            partners=with_lines(self._terms, lines),
+            floor=organisation.floor,
+            floor_window=organisation.window,
+            zone=organisation.zone,
+        )
+        found = plan(
+            task,
+            most_steps=min(MOST_STEPS, STEPS_OF_AN_ITEM * len(items)),
+            stop=lambda: monotonic() > self._ends,
+        )
+        self._stopped |= found.stopped
+        return found
+
+
+def _asks(item: Item) -> bool:
+    return item.candidate.asks_for_words
+
+
+def _left_out(unplaced: Unplaced, items: Mapping[str, Item]) -> LeftOut:
+    return LeftOut(items[unplaced.candidate.key], unplaced.why, unplaced.accounts)
