@@ -51,7 +51,11 @@ def sample(name: str = "River Keepers") -> ReportPage:
         as_of=datetime(2026, 4, 30, 17, tzinfo=UTC),
         basis=Basis("the window", "America/Chicago", "the target", "the age"),
         lead=["We gave 3 posts."],
-        acts=[NextAct(Doing.SHARE, f"Share {name}", "Today they are 2 days past due.", "river-keepers")],
+        acts=[
+            NextAct(
+                Doing.SHARE, f"Share {name}", "Today they are 2 days past due.", "river-keepers"
+            )
+        ],
         sections=[
             Section("partners", "Partner by partner", ["A sentence."], table, picture),
             Section("none", "What went wrong", table=Table("None", [], [], "Nothing did.")),
