@@ -124,6 +124,14 @@ class Office:
         with self.store.write() as unit:
             unit.events.save(event)
 
+    def move_event(self, slug: str, days: int) -> None:
+        """Have an event take place in so many days from now."""
+        with self.store.write() as unit:
+            event = unit.events.get(slug)
+            by = self.today + days * DAY - event.starts_at.astimezone(ZONE).date()
+            moved = replace(event, starts_at=event.starts_at + by, ends_at=event.ends_at + by)
+            unit.events.save(moved)
+
     def suggestion(self, slug: str, title: str) -> None:
         """Have a source bring an item of a partner."""
         now = self.clock.now()

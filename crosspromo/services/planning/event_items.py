@@ -1,10 +1,11 @@
 """Items about events: steps of ladders that are not queued yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from crosspromo.domain.events import Event
-from crosspromo.domain.ladders import PRESETS, Ladder, expires_at, step_days, utc_bounds
+from crosspromo.domain.ladders import PRESETS, Ladder, Step, expires_at, step_days, utc_bounds
 from crosspromo.domain.posts import Kind
 from crosspromo.planning.occasions import LadderStep
 from crosspromo.planning.values import Candidate, Span
@@ -56,32 +57,35 @@ class EventItems:
     ) -> Iterator[Item]:
         days = step_days(ladder, event, self.basis.gathered.now)
         kept = self.basis.released
-        todo = [
-            each
-            for each in days
-            if each.step.name not in done or _key(event.slug, each.step.name, account) in kept
-        ]
+        stand = self._stand(event, account)
         told = bool(done)
-        for number, each in enumerate(todo):
+        for number, each in enumerate(days):
+            name = each.step.name
+            if name in done and _key(event.slug, name, account) not in kept:
+                continue
             start, end = utc_bounds(each.day, event)
             if start >= self.basis.span.end:
                 break
-            latest = expires_at(each.step.name, event)
-            for following in todo[number + 1 : number + 2]:
+            latest = expires_at(name, event)
+            for following in days[number + 1 : number + 2]:
                 latest = min(latest, utc_bounds(following.day, event)[0])
+            later = [stand[other] for other in _after(each.step, ladder) if other in stand]
+            if later and min(later) <= max(start, self.basis.gathered.now):
+                continue  # the event was moved, and a later step has said more already
+            latest = min([latest, *later])
             if -1 <= each.step.days <= 0:  # "tomorrow" and "today" are true on that day alone
                 latest = min(latest, end)
             credit = self.basis.credit(Kind.EVENT, event.partners, event)
             yield self.basis.item(
                 Candidate(
-                    key=_key(event.slug, each.step.name, account),
+                    key=_key(event.slug, name, account),
                     kind=Kind.EVENT,
                     credits={account: credit.as_padding if told else credit},
-                    occasion=LadderStep(event.slug, event.title, each.step.name, each.day),
+                    occasion=LadderStep(event.slug, event.title, name, each.day),
                     partners=event.partners,
                     event=event.slug,
-                    item=f"step:{event.slug}:{each.step.name}",
-                    group=f"step:{event.slug}:{each.step.name}",
+                    item=f"step:{event.slug}:{name}",
+                    group=f"step:{event.slug}:{name}",
                     earliest=start,
                     latest=latest,
                     wished=Span(start, min(end, latest)) if start < latest else None,
@@ -90,6 +94,22 @@ class EventItems:
                 posts.step(event, each),
             )
             told = True
+
+    def _stand(self, event: Event, account: str) -> Mapping[str, datetime]:
+        """When each step of the event on the account was sent, or is due if it is not moved."""
+        gathered, moved = self.basis.gathered, set(self.basis.released.values())
+        found: dict[str, datetime] = {}
+        for each in (*gathered.sent, *gathered.waiting):
+            if each.step is None or (each.event, each.account) != (event.slug, account):
+                continue
+            if each.id not in moved:
+                found[each.step] = each.published_at or each.due_at
+        return found
+
+
+def _after(step: Step, ladder: Ladder) -> list[str]:
+    """Names of the steps that come later in the ladder."""
+    return [each.name for each in ladder.steps if each.days > step.days]
 
 
 def _ladder_of(done: set[str]) -> Ladder:

@@ -150,6 +150,26 @@ def test_steps_of_an_event_that_nobody_announced_follow_the_short_ladder(store: 
     assert of.plans.propose(4).lines == []
 
 
+def test_an_earlier_step_of_an_event_that_moved_goes_before_the_later_one_that_is_queued(
+    store: Store,
+) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.event("river-cleanup", 15, Hosting.PARTNER, "river-keepers")
+    of.plans.apply(of.plans.propose(4), "ana", queue=True)
+    two_weeks = next(each for each in waiting(store) if each.step == "two-weeks")
+    of.move_event("river-cleanup", 29)
+    steps = [each.line for each in of.plans.propose(4).lines]
+    assert [each.candidate.item for each in steps] == []
+    with store.write() as unit:
+        at = of.clock.now() + 8 * DAY
+        later = unit.deliveries.get(two_weeks.id)
+        unit.transitions.requeue_at(later, at, of.clock.now(), pinned=True, when_allowed=False)
+    (invite,) = [each.line for each in of.plans.propose(4).lines]
+    assert invite.candidate.item == "step:river-cleanup:invite"
+    assert invite.at < at
+
+
 def test_a_post_that_says_tomorrow_goes_the_day_before_or_not_at_all(store: Store) -> None:
     """Slots are on working days; the event is on a Monday evening."""
     of = office(store, main=ONE)
