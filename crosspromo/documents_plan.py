@@ -7,27 +7,30 @@ from crosspromo.phrasing.plan import of_left_out, of_occasion, what_of
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crosspromo.services.planning.proposals import Proposal, ProposedLine
+    from crosspromo.services.planning.proposals import LeftOut, Proposal, ProposedLine
 
 
 def of_plan(proposal: "Proposal", zone: "ZoneInfo") -> dict[str, Any]:
     """A plan as JSON. Times are UTC, times within sentences in `zone`.
 
     `delivery` null: a post that is not in the queue yet. `asks_for_words`: the line is pencilled.
-    `headroom` null: nothing limits the self posts of the account.
+    `headroom` null: nothing limits the self posts of the account. An item without a place may go
+    from `from` on, before `to`; null: at any time. `paused` are accounts on which nothing is
+    planned (null: all of them). `stopped`: the search was ended by the clock.
     """
     return {
         "from": proposal.begins,
         "to": proposal.ends,
         "items": [_of_line(each, zone) for each in proposal.lines],
         "missing": [
-            {"account": each.account, "partner_posts": each.partner_posts}
+            {
+                "account": each.account,
+                "partner_posts": each.partner_posts,
+                "target": str(each.target),
+            }
             for each in proposal.missing
         ],
-        "unplaced": [
-            {"what": what_of(each.item.candidate), "reason": of_left_out(each, zone)}
-            for each in proposal.left_out
-        ],
+        "unplaced": [_of_left_out(each, zone) for each in proposal.left_out],
         "weeks": [
             {
                 "account": each.account,
@@ -38,6 +41,22 @@ def of_plan(proposal: "Proposal", zone: "ZoneInfo") -> dict[str, Any]:
             }
             for each in proposal.weeks
         ],
+        "paused": [each.account for each in proposal.pauses],
+        "drafts": proposal.drafts,
+        "stopped": proposal.stopped,
+    }
+
+
+def _of_left_out(left_out: "LeftOut", zone: "ZoneInfo") -> dict[str, Any]:
+    candidate = left_out.item.candidate
+    return {
+        "what": what_of(candidate),
+        "reason": of_left_out(left_out, zone),
+        "key": candidate.key,
+        "accounts": list(left_out.accounts),
+        "from": candidate.earliest,
+        "to": candidate.latest,
+        "delivery": candidate.delivery,
     }
 
 

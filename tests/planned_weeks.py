@@ -15,6 +15,7 @@ from crosspromo.domain.observances import Observance, ObservanceTone
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partner_entries import Entry, EntryKind
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.pauses import Pause
 from crosspromo.domain.posts import Credit, Hosting
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.requests import OwnPost, Words
@@ -142,6 +143,18 @@ class Office:
             link = f"https://{slug}.example/{title}".replace(" ", "-")
             item = Suggestion(0, source, Occasion.SHARE, slug, title, link, "", now, now)
             unit.suggestions.add_all([(title, link, item)])
+
+    def own_at(self, text: str, account: str, at: datetime) -> int:
+        """Queue a self post for a time that a person chose; returns its id."""
+        request = OwnPost(author="ana", at=at, says=Words(text))
+        (queued,) = self.queue.queue(request, [account])
+        return queued.view.delivery.id
+
+    def paused(self, account: str | None) -> None:
+        """Pause an account (None: everything)."""
+        with self.store.write() as unit:
+            unit.accounts.register(self.accounts)
+            unit.pauses.begin(Pause(account, "ana", self.clock.now(), "A storm"))
 
     def own(self, text: str, account: str) -> int:
         """Queue a self post that waits until it is allowed; returns its id."""

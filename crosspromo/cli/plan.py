@@ -73,6 +73,7 @@ def command(
         _emit(proposal, made, session.zone)
         return
     _say(proposal, session.zone)
+    _say_drafts(proposal)
     if made is not None:
         _say_made(made)
     elif proposal.firm:
@@ -91,8 +92,8 @@ def _emit(proposal: "Proposal", made: "Sequence[DeliveryView] | None", zone: Zon
 def _say(proposal: "Proposal", zone: ZoneInfo) -> None:
     from crosspromo.phrasing import plan  # noqa: PLC0415 (slow to import)
 
-    if not proposal.lines:
-        click.echo("Nothing to propose: no occasion, and no partner who is due.")
+    for sentence in [*plan.of_pauses(proposal, zone), *plan.of_nothing(proposal)]:
+        click.echo(sentence)
     by_day = groupby(proposal.lines, key=lambda each: each.line.at.astimezone(zone).date())
     for day, lines in by_day:
         echo_styled(styled(f"{DAYS[day.weekday()].capitalize()} {day}", bold=True))
@@ -141,6 +142,14 @@ def _say_weeks(proposal: "Proposal") -> None:
         ],
         empty="",
     )
+
+
+def _say_drafts(proposal: "Proposal") -> None:
+    from crosspromo.phrasing.plan import of_drafts  # noqa: PLC0415 (slow to import)
+
+    for sentence in of_drafts(proposal):
+        click.echo(f"{sentence} Look at them: crosspromo queue list --state draft")
+        click.echo("To have one queued: crosspromo queue approve ID (--queue leaves drafts alone)")
 
 
 def _say_made(made: "Sequence[DeliveryView]") -> None:

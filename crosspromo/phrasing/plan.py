@@ -8,7 +8,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import DAYS, wall_clock
 from crosspromo.phrasing.errors import of_error
 from crosspromo.phrasing.rehearsals import reason_of_step
-from crosspromo.phrasing.words import first_words
+from crosspromo.phrasing.words import first_words, of_pause
 from crosspromo.planning.occasions import (
     CadenceDue,
     Introduction,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from crosspromo.planning.values import Candidate, Missing
     from crosspromo.services.planning.last_word import Objection
-    from crosspromo.services.planning.proposals import LeftOut
+    from crosspromo.services.planning.proposals import LeftOut, Proposal
 
 MOST_WORDS = 80
 """Most characters of a title or of words that are quoted."""
@@ -79,9 +79,13 @@ def what_of(candidate: "Candidate") -> str:
 
 def of_left_out(left_out: "LeftOut", zone: ZoneInfo) -> str:
     """Reason for which an item has no line, without a full stop."""
-    if not isinstance(left_out.why, Why):
-        return _of_objection(left_out.why, zone)
-    return _of_why(left_out.why)
+    why = left_out.why
+    reason = _of_why(why) if isinstance(why, Why) else _of_objection(why, zone)
+    delivery = left_out.item.candidate.delivery
+    if delivery is None or left_out.goes_at is None:
+        return reason
+    at = wall_clock(left_out.goes_at, zone)
+    return f"{reason}; delivery {delivery} stays in the queue, and would go at {at}"
 
 
 def _of_why(why: Why) -> str:  # noqa: C901 (a table)
@@ -128,6 +132,31 @@ def of_missing(missing: "Missing") -> str:
     """Sentence about the partner posts that an account lacks."""
     posts = plural(missing.partner_posts, "more partner post")
     return f"{missing.account} at {missing.target} needs {posts} than there are occasions for."
+
+
+def of_nothing(proposal: "Proposal") -> list[str]:
+    """Sentence about a plan without lines; none where it has some, or no account is planned."""
+    if proposal.lines or not proposal.accounts:
+        return []
+    if proposal.left_out:
+        return ["Nothing more has a place. The reasons are below."]
+    return ["Nothing to propose: no occasion, and no partner who is due."]
+
+
+def of_pauses(proposal: "Proposal", zone: ZoneInfo) -> list[str]:
+    """Sentences about pauses, under which nothing is planned."""
+    return [
+        f"{of_pause(each, zone).removesuffix('.')}. Nothing is planned there until it goes on."
+        for each in proposal.pauses
+    ]
+
+
+def of_drafts(proposal: "Proposal") -> list[str]:
+    """Sentence about drafts of earlier plans; none where there are none."""
+    if not proposal.drafts:
+        return []
+    one, more = "draft of an earlier plan waits", "drafts of earlier plans wait"
+    return [f"{plural(proposal.drafts, one, more)} for approval."]
 
 
 def _day(day: "date") -> str:

@@ -13,6 +13,11 @@ _ORDER = tuple(Why)
 _ANY = Target(1, 1)
 """Target for counts that no ratio is asked of."""
 
+_FOR_OTHERS = frozenset({Why.RATIO, Why.ROOM})
+"""Reasons for which a self post is left out that partner posts might let go: another self post may
+stand in the one place that the ratio gives.
+"""
+
 
 def answer(board: Board, steps: int, *, stopped: bool) -> Plan:
     """Plan as the board stands."""
@@ -114,7 +119,7 @@ def _missing(board: Board, unplaced: list[Unplaced]) -> Iterator[Missing]:
         if target is None:
             continue
         left_out = sum(
-            each.why is Why.RATIO
+            each.why in _FOR_OTHERS
             and account.name in each.accounts
             and each.candidate.credits[account.name].counts_self
             for each in unplaced

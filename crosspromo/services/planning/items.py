@@ -4,7 +4,7 @@ An item has an occasion, or its partner's cadence is due; there is no filler. Wh
 before, whatever became of it, and what a person skipped is not proposed again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ class Items:
         found = [
             *self.about.all(),
             *EventItems(self.basis).all(),
-            *self._waiting(),
+            *self.waiting(),
             *self.about.cadences(),
         ]
         return {each.candidate.key: each for each in found if self._is_open(each.candidate.key)}
@@ -91,11 +91,11 @@ class Items:
             or key not in self.basis.gathered.lines
         )
 
-    def _waiting(self) -> Iterator[Item]:
-        """Yield self posts that wait until partners were shared enough."""
+    def waiting(self, also: Collection[int] = ()) -> Iterator[Item]:
+        """Yield self posts that wait until partners were shared enough, and deliveries `also`."""
         for each in self.basis.gathered.waiting:
             is_moved = f"delivery:{each.id}" in self.basis.released
-            if each.account in self.basis.rules and (waits(each) or is_moved):
+            if each.account in self.basis.rules and (waits(each) or is_moved or each.id in also):
                 yield Item(
                     Candidate(
                         key=f"delivery:{each.id}",

@@ -1,6 +1,6 @@
 """Last word on a plan: a rehearsal with its posts, which tells what would not go in its slot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.errors import Refused
 from crosspromo.domain.forecasts import Outcome, PlayedStep
 from crosspromo.domain.states import State
+from crosspromo.domain.verdicts import OUTAGES
 from crosspromo.planning.values import Line
 from crosspromo.publishing.enqueue import Timing
 from crosspromo.services.planning.basis import Item
@@ -55,10 +56,14 @@ Objection = NotQueued | NotSent
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What speaks against lines, and what was written of the lines, each by its key."""
+    """What speaks against lines, and what was written of the lines, each by its key.
+
+    `steps` are those of the rehearsal, by time.
+    """
 
     objections: Mapping[str, Objection]
     written: "Mapping[str, Delivery]"
+    steps: Sequence[PlayedStep]
 
 
 @dataclass(frozen=True)
@@ -95,21 +100,34 @@ class LastWord:
     def late(
         self, deliveries: "Sequence[Delivery]", now: datetime, until: datetime
     ) -> frozenset[int]:
-        """Ids of those waiting deliveries that would not go when they are due."""
+        """Ids of those waiting deliveries that would not go when they are due.
+
+        What an outage holds is not among them: no other slot would help it.
+        """
         with self.store.read() as unit:
             stage = Stage(unit, self.rules, self.organisation, now, until + AFTER)
         with stage:
             settled = stage.have_settled(each.id for each in deliveries)
             stage.play(goes_on=lambda: not settled())
-        first = _first(stage.steps)
+        first = first_steps(stage.steps)
         return frozenset(
             each.id
             for each in deliveries
-            if each.due_at <= now or not _goes(first.get(each.id), each.due_at)
+            if each.due_at <= now or not goes_when_due(first.get(each.id), each.due_at)
+            if not _is_held_by_outage(first.get(each.id))
         )
 
-    def on(self, prepared: Sequence[Prepared], now: datetime, until: datetime) -> Tried:
-        """Try lines; those without an objection go in their slots."""
+    def on(
+        self,
+        prepared: Sequence[Prepared],
+        now: datetime,
+        until: datetime,
+        also: Collection[int] = (),
+    ) -> Tried:
+        """Try lines; those without an objection go in their slots.
+
+        The play goes on until the lines and the deliveries `also` (ids) have come to an end.
+        """
         with self.store.read() as unit:
             stage = Stage(unit, self.rules, self.organisation, now, until + AFTER)
         with stage:
@@ -123,14 +141,14 @@ class LastWord:
                         objections[each.line.candidate.key] = NotQueued(refusal)
                 stage.add(unit, [each.id for each in written.values()])
                 unit.roll_back()
-            settled = stage.have_settled(each.id for each in written.values())
+            settled = stage.have_settled([*(each.id for each in written.values()), *also])
             stage.play(goes_on=lambda: not settled())
-        first = _first(stage.steps)
+        first = first_steps(stage.steps)
         for key, delivery in written.items():
             step = first.get(delivery.id)
-            if not _goes(step, delivery.due_at):
+            if not goes_when_due(step, delivery.due_at):
                 objections[key] = NotSent(step)
-        return Tried(objections, written)
+        return Tried(objections, written, stage.steps)
 
 
 def place(queue: "PostQueue", unit: "Unit", each: Prepared, now: datetime) -> "Delivery":
@@ -150,13 +168,17 @@ def place(queue: "PostQueue", unit: "Unit", each: Prepared, now: datetime) -> "D
     return unit.deliveries.get(delivery.id)
 
 
-def _first(steps: Sequence[PlayedStep]) -> Mapping[int, PlayedStep]:
+def first_steps(steps: Sequence[PlayedStep]) -> Mapping[int, PlayedStep]:
     """First step of each delivery, by id."""
     return {step.delivery: step for step in reversed(steps)}
 
 
-def _goes(step: PlayedStep | None, due_at: datetime) -> bool:
+def goes_when_due(step: PlayedStep | None, due_at: datetime) -> bool:
     """Whether a delivery goes when it is due, and not by chance."""
     if step is None or step.races:
         return False
     return step.outcome is Outcome.SENT and step.at < due_at + IN_ITS_SLOT
+
+
+def _is_held_by_outage(step: PlayedStep | None) -> bool:
+    return step is not None and step.outcome is Outcome.HELD and step.code in OUTAGES

@@ -1,6 +1,6 @@
 """Plans: a calendar for the coming weeks is proposed, and what a person accepts is queued."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import InputError, SourceError
 from crosspromo.domain.pacing import start_of
+from crosspromo.domain.pauses import Pause
 from crosspromo.domain.planned import REMEMBERED, PlannedLine, is_untouched, mark_of
 from crosspromo.domain.reasons.inputs import NotInThatSlot, NotProposed, WordsWanted
 from crosspromo.domain.reasons.sources import SuggestionDecided
 from crosspromo.domain.requests import Spotlight, given_name
 from crosspromo.domain.sources import SuggestionState
+from crosspromo.domain.states import State
 from crosspromo.plan_settings import DEFAULT_WEEKS, checked_weeks
 from crosspromo.planning.values import (
     Line,
@@ -66,6 +68,7 @@ class PlanService:
     def propose(self, weeks: int | None = None, accounts: Sequence[str] = ()) -> Proposal:
         """Plan for the coming weeks on these accounts (none named: all); nothing is written.
 
+        Nothing is planned on accounts that are paused: nobody knows for how long.
         UsageError for a number of weeks out of range, NotFoundError for an unknown account.
         """
         weeks = checked_weeks(self.weeks if weeks is None else weeks)
@@ -75,15 +78,18 @@ class PlanService:
         span = Span(now, start_of(last, zone))
         with self.store.read() as unit:
             gathered = gather(unit, self.rules, self.organisation, now)
+            pauses = [each for each in unit.pauses.all() if each.account in {None, *chosen}]
+        at_work = {name: each for name, each in chosen.items() if not _is_paused(name, pauses)}
         basis = Basis(
             gathered,
-            chosen,
+            at_work,
             self.organisation,
             self.observances(),
             span,
-            self._released(gathered, chosen, span),
+            self._released(gathered, at_work, span),
         )
-        return Proposing(Items(basis), self.last_word, self.rules).proposal()
+        proposal = Proposing(Items(basis), self.last_word, self.rules).proposal()
+        return replace(proposal, pauses=pauses, drafts=_drafts(gathered, chosen))
 
     @property
     def last_word(self) -> LastWord:
@@ -239,6 +245,19 @@ class PlanService:
         into = SuggestionState.USED
         if not unit.suggestions.decide(suggestion, into, author, now, post=post):
             raise SourceError(SuggestionDecided(suggestion, "Somebody"))
+
+
+def _is_paused(account: str, pauses: Iterable[Pause]) -> bool:
+    return any(each.account in {None, account} for each in pauses)
+
+
+def _drafts(gathered: Gathered, accounts: Container[str]) -> int:
+    """Number of drafts that planning made on the accounts, and that wait for approval."""
+    placed = {line.delivery for line in gathered.lines.values()}
+    return sum(
+        each.state is State.DRAFT and each.id in placed and each.account in accounts
+        for each in gathered.waiting
+    )
 
 
 def _is_made(each: Prepared, before: Mapping[str, PlannedLine]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosspromo.domain.pauses import Pause
 from crosspromo.planning.values import Candidate, Line, Missing, WeekOf, Why
 from crosspromo.services.planning.basis import Item
 from crosspromo.services.planning.last_word import Objection
@@ -32,11 +33,16 @@ class ProposedLine:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Item without a line: by the plan, or by the rehearsal, which has the last word."""
+    """Item without a line: by the plan, or by the rehearsal, which has the last word.
+
+    An item that is in the queue stays there; `goes_at` is when it would go (None: not in these
+    weeks).
+    """
 
     item: Item
     why: Why | Objection
     accounts: tuple[str, ...]
+    goes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Proposal:
 
     `weeks` are the counts at the end of each week as they would become, without pencilled lines.
     `missing` are partner posts that accounts lack. `stopped`: the search was ended by the clock.
+    Nothing is planned on accounts under one of the `pauses`, which are not among `accounts`.
+    `drafts` is the number of drafts of earlier plans that wait for approval.
     """
 
     begins: datetime
@@ -55,6 +63,8 @@ class Proposal:
     missing: Sequence[Missing]
     weeks: Sequence[WeekOf]
     stopped: bool = False
+    pauses: Sequence[Pause] = ()
+    drafts: int = 0
 
     @property
     def firm(self) -> Sequence[ProposedLine]:

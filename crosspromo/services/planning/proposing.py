@@ -1,19 +1,28 @@
 """Making of a proposal: planned, rehearsed, and planned again without what would not go."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.mourning import Mourning
 from crosspromo.domain.planned import BY_PLANNING
-from crosspromo.planning.planner import MOST_STEPS, plan
-from crosspromo.planning.values import Account, Line, Plan, Task, Unplaced
+from crosspromo.planning.occasions import Introduction
+from crosspromo.planning.planner import MOST_STEPS, judged, plan
+from crosspromo.planning.values import Account, Line, Plan, Task, Why
 from crosspromo.services.planning.basis import Item
 from crosspromo.services.planning.items import Items
 from crosspromo.services.planning.last_word import LastWord, Objection
 from crosspromo.services.planning.proposals import LeftOut, Proposal, ProposedLine
 from crosspromo.services.planning.standing import fixed_of, with_lines
+from crosspromo.services.planning.stuck import (
+    NOTHING_STUCK,
+    Stuck,
+    held_of,
+    may_be_stuck,
+    sent_at,
+)
 
 if TYPE_CHECKING:
     from crosspromo.domain.deliveries import Delivery
@@ -39,6 +48,7 @@ class Proposing:
         self._last_word, self._rules = last_word, rules
         self._basis, self._gathered = items.basis, items.basis.gathered
         self._span, self._organisation = items.basis.span, items.basis.organisation
+        self._items = items
         self._all = items.all()
         self._terms = items.terms()
         self._moved = [each for key, each in items.basis.released.items() if key in self._all]
@@ -49,12 +59,16 @@ class Proposing:
     def proposal(self) -> Proposal:
         """Firm lines that the rehearsal sends, then pencilled ones in slots that are left."""
         firm = {key: each for key, each in self._all.items() if not _asks(each)}
-        pencilled = {key: each for key, each in self._all.items() if _asks(each)}
-        first, lines, objections = self._rehearsed(firm)
+        lines, objections = self._rehearsed(firm)
+        stuck = self._stuck(lines)
+        pencilled = _pencilled(self._all, lines)
         second = self._plan(pencilled, lines) if pencilled else None
         found = [*lines, *(second.lines if second else ())]
         chosen = tuple(self._basis.rules)
-        unplaced = [*first.unplaced, *(second.unplaced if second else ())]
+        judged = self._judged(firm, lines, stuck)
+        told = {*(line.candidate.key for line in lines), *objections, *stuck.items}
+        unplaced = [each for each in judged.unplaced if each.candidate.key not in told]
+        unplaced += second.unplaced if second else ()
         return Proposal(
             begins=self._span.start,
             ends=self._span.end,
@@ -64,18 +78,20 @@ class Proposing:
                 for line in sorted(found, key=lambda line: (line.at, line.account))
             ],
             left_out=[
-                *(_left_out(each, self._all) for each in unplaced),
-                *(self._taken_out(key, why) for key, why in objections.items()),
+                *(
+                    self._left_out(each.candidate.key, each.why, each.accounts, stuck)
+                    for each in unplaced
+                ),
+                *(self._left_out(key, why, (), stuck) for key, why in objections.items()),
+                *stuck.left_out(),
             ],
-            missing=[each for each in first.missing if each.account in chosen],
-            weeks=[each for each in self._plan({}, lines).weeks if each.account in chosen],
+            missing=[each for each in judged.missing if each.account in chosen],
+            weeks=[each for each in self._plan({}, lines, stuck).weeks if each.account in chosen],
             stopped=self._stopped,
         )
 
-    def _rehearsed(
-        self, items: Mapping[str, Item]
-    ) -> tuple[Plan, list[Line], Mapping[str, Objection]]:
-        """Lines that go, with the plan of what is left, and what speaks against it.
+    def _rehearsed(self, items: Mapping[str, Item]) -> tuple[list[Line], Mapping[str, Objection]]:
+        """Lines that go, and what the rehearsal says against others.
 
         What is left is planned again beside the lines, until nothing more goes: so the next plan
         proposes nothing new once this one is taken over.
@@ -86,7 +102,7 @@ class Proposing:
             found = self._plan(rest, lines)
             more, objections = self._sent(found, rest, lines)
             if not more:
-                return found, lines, objections
+                return lines, objections
             lines += more
             for line in more:
                 del rest[line.candidate.key]
@@ -126,17 +142,62 @@ class Proposing:
             return dict.fromkeys(sorted(keys), why)
         return found
 
-    def _taken_out(self, key: str, why: Objection) -> LeftOut:
-        item = self._all[key]
-        return LeftOut(item, why, tuple(item.candidate.credits))
+    def _stuck(self, lines: Sequence[Line]) -> Stuck:
+        """What stands in the queue and would not go when it is due, beside the lines."""
+        waiting = {each.id: each for each in may_be_stuck(self._basis, self._gathered.waiting)}
+        wanted = [*waiting, *self._moved]
+        if not wanted:
+            return Stuck({}, {}, {})
+        word, now = self._last_word, self._gathered.now
+        tried = word.on(
+            word.prepared(lines, self._all, BY_PLANNING, now, as_draft=False),
+            now,
+            self._span.end,
+            wanted,
+        )
+        held = held_of(waiting, tried.steps)
+        return Stuck(
+            {
+                each.candidate.key: each
+                for each in self._items.waiting(held)
+                if each.candidate.delivery in held
+            },
+            held,
+            sent_at(tried.steps),
+        )
 
-    def _plan(self, items: Mapping[str, Item], lines: Sequence[Line]) -> Plan:
+    def _left_out(
+        self, key: str, why: Why | Objection, accounts: tuple[str, ...], stuck: Stuck
+    ) -> LeftOut:
+        item = self._all[key]
+        moved = item.candidate.delivery
+        goes_at = None if moved is None else stuck.sent.get(moved)
+        return LeftOut(item, why, accounts or tuple(item.candidate.credits), goes_at)
+
+    def _judged(self, items: Mapping[str, Item], lines: Sequence[Line], stuck: Stuck) -> Plan:
+        """Why items have no line beside the lines, which stand as lines of the plan."""
+        return judged(self._task({**items, **stuck.short}, (), stuck), lines)
+
+    def _plan(
+        self, items: Mapping[str, Item], lines: Sequence[Line], stuck: Stuck = NOTHING_STUCK
+    ) -> Plan:
         """Plan of the items beside lines that stand."""
+        found = plan(
+            self._task(items, lines, stuck),
+            most_steps=min(MOST_STEPS, STEPS_OF_AN_ITEM * len(items)),
+            stop=lambda: monotonic() > self._ends,
+        )
+        self._stopped |= found.stopped
+        return found
+
+    def _task(self, items: Mapping[str, Item], lines: Sequence[Line], stuck: Stuck) -> Task:
+        """Task of the items beside lines that stand, and beside what goes later than it is due."""
         standing = {line.candidate.key: self._written[line.candidate.key] for line in lines}
-        fixed = fixed_of(self._gathered, self._moved, self._rules, standing)
+        gathered = replace(self._gathered, waiting=stuck.as_it_goes(self._gathered.waiting))
+        fixed = fixed_of(gathered, self._moved, self._rules, standing)
         organisation = self._organisation
         silences = organisation.blackouts
-        task = Task(
+        return Task(
             accounts=tuple(
                 Account(
                     name=name,
@@ -160,18 +221,24 @@ class Proposing:
             floor_window=organisation.window,
             zone=organisation.zone,
         )
-        found = plan(
-            task,
-            most_steps=min(MOST_STEPS, STEPS_OF_AN_ITEM * len(items)),
-            stop=lambda: monotonic() > self._ends,
-        )
-        self._stopped |= found.stopped
-        return found
 
 
 def _asks(item: Item) -> bool:
     return item.candidate.asks_for_words
 
 
-def _left_out(unplaced: Unplaced, items: Mapping[str, Item]) -> LeftOut:
-    return LeftOut(items[unplaced.candidate.key], unplaced.why, unplaced.accounts)
+def _pencilled(items: Mapping[str, Item], lines: Sequence[Line]) -> Mapping[str, Item]:
+    """Items that ask for words; of a partner who is to be introduced, only after a line."""
+    told = {partner for line in lines for partner in line.candidate.partners}
+    introduced = {
+        each.candidate.occasion.partner
+        for each in items.values()
+        if isinstance(each.candidate.occasion, Introduction)
+    }
+    return {
+        key: each
+        for key, each in items.items()
+        if _asks(each)
+        and each.candidate.credits
+        and introduced.difference(told).isdisjoint(each.candidate.partners)
+    }

@@ -7,7 +7,14 @@ from itertools import groupby
 from crosspromo import documents_plan as documents
 from crosspromo.domain.errors import Refused, TemplateError
 from crosspromo.domain.people import Role
-from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion, what_of
+from crosspromo.phrasing.plan import (
+    of_drafts,
+    of_left_out,
+    of_missing,
+    of_occasion,
+    of_pauses,
+    what_of,
+)
 from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.web.counting import plan as proposal_of
 from crosspromo.web.errors import said
@@ -58,6 +65,7 @@ def _page(visit: Visit, error: str | None = None) -> Page:
             "found": found,
             "days": days,
             "posts": posts,
+            "notices": [*of_pauses(found, zone), *of_drafts(found)],
             "missing": [of_missing(each) for each in found.missing],
             "left_out": list(_left_out(found, visit).items())[:MOST_LEFT_OUT],
             "weeks": sorted(found.weeks, key=lambda each: (each.account, each.week)),

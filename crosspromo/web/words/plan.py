@@ -14,6 +14,7 @@ LEAD = (
     "accept it."
 )
 EMPTY_MORE = "No occasion is new, and no partner is due. What is queued stands in the calendar."
+NO_ROOM = "What there is to say has no place in these weeks. The reasons are below."
 CALENDAR = "Calendar"
 AUTHORS = "Who may write posts can accept these."
 ACCEPT = "Accept"
@@ -41,8 +42,17 @@ def heading(found: Proposal) -> str:
     """Verdict: how much is proposed."""
     weeks = max(1, round((found.ends - found.begins).days / 7))
     if not found.lines:
-        return "Nothing to propose"
+        return "Nothing more has a place" if found.left_out else "Nothing to propose"
     return f"{plural(len(found.lines), 'post')} proposed for {plural(weeks, 'week')}"
+
+
+def lead(found: Proposal) -> str:
+    """What the lines are, or why there are none."""
+    if not found.accounts:
+        return ""
+    if found.lines:
+        return LEAD
+    return NO_ROOM if found.left_out else EMPTY_MORE
 
 
 def pencilled(found: Proposal) -> str:
