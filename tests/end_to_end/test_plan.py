@@ -46,15 +46,17 @@ def test_every_line_has_a_reason_that_can_be_read_aloud(demo: Shell) -> None:
 def test_its_document_has_the_keys_of_the_contract(demo: Shell) -> None:
     found = planned(demo, "--account", "reddit")
 
-    assert found.keys() == {"from", "to", "items", "missing", "unplaced", "weeks"}
+    lists = {"items", "missing", "unplaced", "weeks", "paused"}
+    assert found.keys() == lists | {"from", "to", "drafts", "stopped"}
     keys = {"account", "due_at", "kind", "partners", "event", "delivery", "credit", "reasons"}
     for each in found["items"]:
         assert each.keys() == keys | {"asks_for_words"}
     assert accounts(found["items"]) == {"reddit"} == accounts(found["weeks"])
     for each in found["weeks"]:
         assert each.keys() == {"account", "week", "others", "self", "headroom"}
-    assert all(each.keys() == {"what", "reason"} for each in found["unplaced"])
-    assert all(each.keys() == {"account", "partner_posts"} for each in found["missing"])
+    keys = {"what", "reason", "key", "accounts", "from", "to", "delivery"}
+    assert all(each.keys() == keys for each in found["unplaced"])
+    assert all(each.keys() == {"account", "partner_posts", "target"} for each in found["missing"])
 
 
 def test_what_is_applied_is_queued_in_its_slots_and_proposed_no_more(demo: Shell) -> None:
@@ -76,6 +78,9 @@ def test_drafts_are_made_unless_they_are_to_be_queued(demo: Shell) -> None:
     assert "made; look at them: crosspromo queue list --state draft" in told
     drafts = [each for each in demo.deliveries() if each["state"] == "draft"]
     assert drafts
+    again = demo.ok("plan", "--apply", "--queue").out
+    assert "of earlier plans wait for approval. Look at them: crosspromo queue list" in again
+    assert "To have one queued: crosspromo queue approve ID" in again
     refused = demo.run("plan", "--queue")
     assert (refused.status, refused.out) == (2, "")
     assert "--queue goes with --apply" in refused.err
