@@ -13,7 +13,7 @@ from crosspromo.planning.planner import MOST_STEPS, judged, plan
 from crosspromo.planning.values import Account, Line, Plan, Task, Why
 from crosspromo.services.planning.basis import Item
 from crosspromo.services.planning.items import Items
-from crosspromo.services.planning.last_word import LastWord, Objection
+from crosspromo.services.planning.last_word import LastWord, NotQueued, Objection
 from crosspromo.services.planning.proposals import LeftOut, Proposal, ProposedLine
 from crosspromo.services.planning.standing import fixed_of, with_lines
 from crosspromo.services.planning.stuck import (
@@ -98,14 +98,17 @@ class Proposing:
         """
         lines: list[Line] = []
         rest = dict(items)
+        refused: dict[str, Objection] = {}
         while True:
             found = self._plan(rest, lines)
             more, objections = self._sent(found, rest, lines)
             if not more:
-                return lines, objections
+                return lines, {**refused, **objections}
+            refused |= {key: why for key, why in objections.items() if isinstance(why, NotQueued)}
             lines += more
             for line in more:
                 del rest[line.candidate.key]
+                refused.pop(line.candidate.key, None)
 
     def _sent(
         self, found: Plan, items: Mapping[str, Item], standing: Sequence[Line]

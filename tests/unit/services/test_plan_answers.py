@@ -6,6 +6,7 @@ from datetime import timedelta
 from planned_weeks import Office, office
 
 from crosspromo.domain.blackouts import Blackout
+from crosspromo.domain.posts import Hosting
 from crosspromo.domain.ratio import Target
 from crosspromo.phrasing.plan import of_drafts, of_left_out, of_nothing, of_pauses
 from crosspromo.planning.values import Why
@@ -24,11 +25,12 @@ def test_all_self_posts_without_a_place_count_in_what_an_account_lacks(store: St
     of = office(store, main=Target(9, 1))
     for number in range(4):
         of.own(f"Our report {number} is out.", "main")
-    for number in range(5):
+    for number in range(9):
         of.partner(f"partner-{number}")
         of.milestone(f"partner-{number}", f"{number + 2} years of work")
     proposal = of.plans.propose(2)
-    assert [each.partner_posts for each in proposal.missing] == [4 * 9 - 5]
+    assert len(proposal.lines) == 9 + 1
+    assert [each.partner_posts for each in proposal.missing] == [4 * 9 - 9]
 
 
 def test_what_has_no_place_because_of_the_plans_own_lines_is_told_so(store: Store) -> None:
@@ -56,6 +58,7 @@ def test_each_item_is_in_the_plan_or_among_what_has_no_place_and_only_once(store
     assert sorted(keys) == sorted(
         [f"delivery:{number}", *(f"milestone:{each}@main" for each in range(1, 8))]
     )
+    assert any("too long" in each for each in left_out(proposal, of))
 
 
 def test_a_plan_without_lines_says_whether_there_was_anything_to_say(store: Store) -> None:
@@ -126,6 +129,34 @@ def test_a_queued_post_on_a_day_that_became_silent_is_named_with_when_it_goes(
     assert "A funeral" in reason
     number = view.delivery.id
     assert f"; delivery {number} stays in the queue, and would go at" in reason
+
+
+def test_a_step_whose_only_day_became_silent_says_that_its_post_stays_in_the_queue(
+    store: Store,
+) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.event("river-cleanup", 15, Hosting.PARTNER, "river-keepers")
+    made = of.plans.apply(of.plans.propose(3), "ana", queue=True)
+    (tomorrow,) = [each.delivery for each in made if each.delivery.step == "tomorrow"]
+    day = tomorrow.due_at.astimezone(of.organisation.zone).date()
+    silent = replace(of.organisation, blackouts=(Blackout(day, day, "A funeral"),))
+    proposal = replace(of, organisation=silent).plans.propose(3)
+    (left,) = [each for each in proposal.left_out if each.item.candidate.delivery == tomorrow.id]
+    (reason,) = left_out(replace(proposal, left_out=[left]), of)
+    assert reason.startswith("no slot is free while it may go; ")
+    assert f"delivery {tomorrow.id} stays in the queue, and would go at" in reason
+
+
+def test_a_post_on_an_account_that_its_network_refused_is_not_moved(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "Ten years of clean water")
+    of.plans.apply(of.plans.propose(2), "ana", queue=True)
+    with store.write() as unit:
+        unit.accounts.set_fault("main", "The token was refused.", of.clock.now())
+    proposal = of.plans.propose(2)
+    assert (proposal.lines, proposal.left_out) == ([], [])
 
 
 def test_drafts_of_an_earlier_plan_are_told(store: Store) -> None:
