@@ -151,6 +151,7 @@ class MonthReports:
                 now=moment,
                 given=[row for row in given if row.at > scope.after],
                 known_at=known_at,
+                recorded_by=scope.recorded_by,
             )
             partners = {each.slug: each for each in unit.partners.all()}
             around = self._around(unit, asked, scope, partners, given)

@@ -46,7 +46,7 @@ from crosspromo.reports.weeks import (
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
 from crosspromo.services.report_partners import offered_in, partners_in
-from crosspromo.services.report_scope import Scope, check_year, moment_of, scope_of, terms_then
+from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
     from crosspromo.domain.events import Event
@@ -174,10 +174,9 @@ class Reports:
     name: str
 
     def ratio(self, as_of: datetime | None = None) -> RatioFigures:
-        """Share ratio now, or of a past moment by what was known then; of one to come, too."""
+        """Share ratio now, or of a past moment by what was known then."""
         now = self.clock.now()
-        moment = now if as_of is None else as_of
-        check_year(moment)
+        moment = moment_of(as_of, now, self.zone)
         weeks = last_weeks(moment, self.zone, WEEKS)
         with self.store.read() as unit:
             past = moment if moment < now else None
@@ -185,7 +184,7 @@ class Reports:
             scope = Scope(weeks[0].after, moment, past, since, self.zone)
             terms, floor = terms_then(unit, self.rules, self.organisation, past)
             few = unit.report_rows.count(scope.stretch, MOST_COUNTED) < MOST_COUNTED
-            if past is None and (not few or moment > now):
+            if past is None and not few:
                 report = ratio_report(unit, self.rules.values(), self.organisation, moment)
             else:
                 report = self._ratio_then(unit, terms, floor, scope)
@@ -203,7 +202,7 @@ class Reports:
             (account, week.monday): (sums.others, sums.self_)
             for week in weeks
             for account, sums in unit.months.sums(
-                week.after + INSTANT, week.until, scope.known_at
+                week.after + INSTANT, week.until, scope.recorded_by
             ).items()
         }
 
@@ -296,7 +295,7 @@ class Reports:
             stretch = scope.stretch
             counted = unit.report_rows.counted(stretch)
             holds = unit.report_rows.holds(stretch)
-            released = unit.months.released(scope.after, scope.as_of, scope.known_at)
+            released = unit.months.released(scope.after, scope.as_of, scope.recorded_by)
             unsent, count = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
         accounts = by_account(counted, holds, self.rules)
         return GateFigures(scope, accounts, by_reason(holds, scope.as_of), released, unsent, count)

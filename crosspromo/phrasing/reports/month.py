@@ -8,6 +8,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.typed_days import MONTHS
 from crosspromo.phrasing.reports.basis import (
     TODAYS_STATE,
+    UNKNOWN,
     age_of,
     basis,
     ratio_text,
@@ -77,7 +78,9 @@ def page(found: ReportOfMonth) -> ReportPage:
     return ReportPage(
         name="month",
         title=month_name(found.month),
-        headline=heading(found.month, report),
+        headline=f"{month_name(found.month)}: {UNKNOWN}"
+        if _is_unknown(found)
+        else heading(found.month, report),
         as_of=report.as_of,
         basis=basis(scope, targets or "nothing is promised", age_of(_oldest(found), scope)),
         lead=[_lead(found)],
@@ -85,7 +88,7 @@ def page(found: ReportOfMonth) -> ReportPage:
         sections=[
             Section("lines", "Five lines", table=_lines(found)),
             wrong(found),
-            _accounts(report),
+            _accounts(report, known=not _is_unknown(found)),
             _given(found),
         ],
         remarks=remarks(
@@ -126,6 +129,13 @@ def heading(month: Month, report: MonthReport) -> str:
     number = NUMBERS[exceptions].lower() if exceptions < len(NUMBERS) else f"{exceptions:,}"
     word = "exception" if exceptions == 1 else "exceptions"
     return f"{name}: the promise {is_kept}, with {number} {word}"
+
+
+def _is_unknown(found: ReportOfMonth) -> bool:
+    """Whether nothing is recorded of a time before the records: then no promise is judged."""
+    report = found.report
+    nothing = not (report.others or report.self_ or report.not_kept)
+    return found.scope.cannot_know and nothing
 
 
 def _oldest(found: ReportOfMonth) -> datetime | None:
@@ -183,6 +193,8 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
     state = "not kept" if report.not_kept else "kept" if promised else "nothing promised"
     if state == "kept" and released:
         state = "kept, with exceptions"
+    if state == "kept" and _is_unknown(found):
+        state = "not known"
     where = listed([account_name(each) for each in report.not_kept]) if report.not_kept else ""
     sentence = (
         f"Not kept on {where}."
@@ -275,7 +287,7 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
     return ["Risks", state, "0 in doubt, 0 missed", "n/a", sentence]
 
 
-def _accounts(report: MonthReport) -> Section:
+def _accounts(report: MonthReport, *, known: bool) -> Section:
     rows: list[list[Cell]] = [
         [
             account_name(each),
@@ -283,7 +295,7 @@ def _accounts(report: MonthReport) -> Section:
             each.others,
             each.self_,
             _allowed(each),
-            Worded("") if each.target is None else "yes" if each.ok else "no",
+            Worded("") if each.target is None or not known else "yes" if each.ok else "no",
         ]
         for each in _all(report)
     ]

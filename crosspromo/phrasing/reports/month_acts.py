@@ -7,6 +7,7 @@ from itertools import cycle
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.ratio import Target
+from crosspromo.phrasing.reports.basis import of_now
 from crosspromo.phrasing.reports.partners import share_acts
 from crosspromo.reports.month import AccountMonth
 from crosspromo.reports.page import Doing, NextAct
@@ -21,9 +22,7 @@ def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
 
     Each is useful now; a report of a past moment has none.
     """
-    if found.scope.known_at is not None:
-        return ()
-    return [*_acts(found)][:MOST_ACTS]
+    return of_now(found.scope, [*_acts(found)][:MOST_ACTS])
 
 
 def _acts(found: ReportOfMonth) -> Iterator[NextAct]:

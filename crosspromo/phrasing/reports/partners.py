@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from crosspromo.domain.plurals import plural
-from crosspromo.phrasing.reports.basis import basis, local_day, remarks
+from crosspromo.phrasing.reports.basis import basis, local_day, of_now, remarks
 from crosspromo.reports.page import (
     Bar,
     Cell,
@@ -92,7 +92,7 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         as_of=scope.as_of,
         basis=basis(scope, "each partner with a cadence is shared before it is past due"),
         lead=[f"{shared} of {plural(len(found), 'partner')} were shared in 90 days."],
-        acts=share_acts(found, today),
+        acts=of_now(scope, share_acts(found, today)),
         sections=[
             Section(
                 "partners",
@@ -173,10 +173,15 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
                 f"{plural(figures.silent, 'partner')} neither gave nor got anything."
             )
         ],
-        acts=[
-            NextAct(Doing.SHARE, f"Share {each.name}", f"{_sentence(balance(each))}.", each.slug)
-            for each in more[:MOST_ACTS]
-        ],
+        acts=of_now(
+            figures.scope,
+            [
+                NextAct(
+                    Doing.SHARE, f"Share {each.name}", f"{_sentence(balance(each))}.", each.slug
+                )
+                for each in more[:MOST_ACTS]
+            ],
+        ),
         sections=[
             Section(
                 "partners",
@@ -241,15 +246,18 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         as_of=figures.scope.as_of,
         basis=basis(figures.scope, "each partner on the focus list is shared"),
         lead=[f"Posts about each partner in the last {count} weeks; 0 is a week without one."],
-        acts=[
-            NextAct(
-                Doing.SHARE,
-                f"Share {figures.names[slug]}",
-                f"They are on the focus list and were not shared in {count} weeks.",
-                slug,
-            )
-            for slug in silent[:MOST_ACTS]
-        ],
+        acts=of_now(
+            figures.scope,
+            [
+                NextAct(
+                    Doing.SHARE,
+                    f"Share {figures.names[slug]}",
+                    f"They are on the focus list and were not shared in {count} weeks.",
+                    slug,
+                )
+                for slug in silent[:MOST_ACTS]
+            ],
+        ),
         sections=[
             Section(
                 "focus",
