@@ -86,16 +86,20 @@ class RatioFigures:
 
 @dataclass(frozen=True, slots=True)
 class PartnersFigures:
-    """Partners, last shared and due, and topics."""
+    """Partners, last shared and due, and topics.
+
+    `others_shared` is the number of partners who were shared in the window and are archived.
+    """
 
     scope: Scope
     partners: Sequence[PartnerFigure]
     topics: Sequence[TopicFigure]
+    others_shared: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReciprocityFigures:
-    """Given and received by partner; `silent` partners have neither."""
+    """Given and received by partner, archived ones too; `silent` offered ones have neither."""
 
     scope: Scope
     partners: Sequence[Reciprocity]
@@ -243,17 +247,20 @@ class Reports:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch)
             found = partners_in(unit, scope, unit.partners.all(), given, self.clock.now())
-        return PartnersFigures(scope, found, by_topic(found))
+        others = {row.partner for row in given} - {each.slug for each in found}
+        return PartnersFigures(scope, found, by_topic(found), len(others))
 
     def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
         """What we gave and what we got, by partner."""
         with self.store.read() as unit:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
-            offered, _ = self._offered(unit, scope)
+            partners = unit.partners.all()
+            offered, _ = offered_in(unit, scope, partners, self.clock.now())
             given = unit.report_rows.given(scope.stretch)
             received = unit.report_rows.received(scope.stretch)
-        found = reciprocity(offered, given, received)
-        return ReciprocityFigures(scope, found, len(offered) - len(found))
+        found = reciprocity(partners, given, received, scope.as_of)
+        silent = {each.slug for each in offered} - {each.slug for each in found}
+        return ReciprocityFigures(scope, found, len(silent))
 
     def focus(self, as_of: datetime | None = None) -> FocusFigures:
         """Posts about partners on the focus list in the last weeks."""

@@ -93,6 +93,7 @@ def page(found: ReportOfMonth) -> ReportPage:
         ],
         remarks=remarks(
             scope,
+            *_not_known(found),
             *COUNTED,
             TODAYS_STATE,
         ),
@@ -157,6 +158,21 @@ def _is(found: ReportOfMonth) -> str:
     return "is" if found.report.goes_on else "was"
 
 
+def _known_then(found: ReportOfMonth) -> str:
+    """What is said of partners then, where others were entered later."""
+    return "who was known then " if found.around.entered_later else ""
+
+
+def _not_known(found: ReportOfMonth) -> Sequence[str]:
+    """Who was entered later: nothing is due with them in this month."""
+    names = found.around.entered_later
+    if not names:
+        return ()
+    some = ", ".join(first_words(each, LONGEST_NAME) for each in names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return (f"Not known yet when it ended, and so not counted as past due: {some}{more}.",)
+
+
 def _lead(found: ReportOfMonth) -> str:
     report = found.report
     never = [each for each in with_cadence(found) if each.is_never_shared]
@@ -178,7 +194,7 @@ def _lead(found: ReportOfMonth) -> str:
             more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
             told.append(f"{what}: {names}{more}.")
     if not (late or never):
-        told.append(f"No partner {_is(found)} past due.")
+        told.append(f"No partner {_known_then(found)}{_is(found)} past due.")
     return " ".join(told)
 
 
@@ -216,14 +232,15 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
 def _reached(found: ReportOfMonth) -> list[Cell]:
     asked = with_cadence(found)
     late = [each for each in asked if each.is_late(_today(found))]
-    state = "no cadence is set" if not asked else "on track" if not late else "behind"
+    no_cadence = "not known" if found.around.entered_later else "no cadence is set"
+    state = no_cadence if not asked else "on track" if not late else "behind"
     names = ", ".join(_called(each) for each in late[:MOST_NAMES])
     are = "are" if found.report.goes_on else "were"
     sentence = (
         f"{len(asked) - len(late)} of {plural(len(asked), 'partner')} with a cadence {are} in time"
         + (f"; not {names}." if late else ".")
         if asked
-        else f"No partner {'has' if found.report.goes_on else 'had'} a cadence."
+        else f"No partner {_known_then(found)}{'has' if found.report.goes_on else 'had'} a cadence."
     )
     posts = trend(found.report.others, found.around.others_before)
     return ["Partners reached", state, "0 past due", f"partner posts: {posts}", sentence]
@@ -275,16 +292,25 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
     lasting = sum(each.lasting for each in around.held)
     doubtful = in_doubt(found)
     some = unsent or doubtful or lasting
+    today = _in_doubt_today(found)
     state = "needs a person" if unsent or doubtful else "waiting" if lasting else "nothing open"
     sentence = (
         f"{plural(unsent, 'post')} not sent, {'n/a' if doubtful is None else doubtful} in doubt, "
-        f"{lasting} still held."
+        f"{lasting} still held.{today}"
         if some
         else "No post failed, is in doubt or waits."
         if doubtful is not None
-        else "No post failed or waited. Whether some were in doubt then is not recorded."
+        else f"No post failed or waited. Whether some were in doubt then is not recorded.{today}"
     )
     return ["Risks", state, "0 in doubt, 0 missed", "n/a", sentence]
+
+
+def _in_doubt_today(found: ReportOfMonth) -> str:
+    """Posts that are in doubt today, of whatever month, in a report of a month that is over."""
+    unknown = found.around.unknown
+    if found.report.goes_on or not unknown:
+        return ""
+    return f" Today {plural(unknown, 'post')} {'is' if unknown == 1 else 'are'} in doubt."
 
 
 def _accounts(report: MonthReport, *, known: bool) -> Section:

@@ -28,12 +28,15 @@ def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
 def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
     unknown = found.around.unknown
     if unknown:
+        # doubts are those of today: a report of a month that is over says so
+        nobody = "Nobody" if found.report.goes_on else "Today nobody"
         yield NextAct(
             Doing.SETTLE,
             f"Say what became of {plural(unknown, 'post')}",
-            "Nobody knows whether it went out; it counts against us until somebody says."
+            f"{nobody} knows whether it went out; it counts against us until somebody says."
             if unknown == 1
-            else "Nobody knows whether they went out; they count against us until somebody says.",
+            else f"{nobody} knows whether they went out; "
+            "they count against us until somebody says.",
         )
     partners = share_acts(found.around.pressing, found.around.today, MOST_ACTS)
     short: Sequence[NextAct] = ()

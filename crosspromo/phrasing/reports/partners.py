@@ -91,7 +91,12 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         headline=headline,
         as_of=scope.as_of,
         basis=basis(scope, "each partner with a cadence is shared before it is past due"),
-        lead=[f"{shared} of {plural(len(found), 'partner')} were shared in 90 days."],
+        lead=[
+            (
+                f"{shared} of {plural(len(found), 'partner')} were shared in 90 days"
+                f"{_and_archived(figures.others_shared)}."
+            )
+        ],
         acts=of_now(scope, share_acts(found, today)),
         sections=[
             Section(
@@ -115,6 +120,14 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         ],
         remarks=remarks(scope, YEAR),
     )
+
+
+def _and_archived(count: int) -> str:
+    """Archived partners who were shared too, and who are in no line of the table."""
+    if not count:
+        return ""
+    was, is_ = ("was", "is") if count == 1 else ("were", "are")
+    return f"; so {was} {plural(count, 'archived partner')}, who {is_} not listed"
 
 
 def share_acts(
@@ -150,7 +163,7 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
         headline = "Nothing was given or received in 90 days"
     rows: list[list[Cell]] = [
         [
-            *(each.slug, each.name, each.given, each.received),
+            *(each.slug, _called(each), each.given, each.received),
             *(each.observed, each.by_hand, each.unknown, balance(each)),
         ]
         for each in found
@@ -179,7 +192,7 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
                 NextAct(
                     Doing.SHARE, f"Share {each.name}", f"{_sentence(balance(each))}.", each.slug
                 )
-                for each in more[:MOST_ACTS]
+                for each in [each for each in more if not each.is_archived][:MOST_ACTS]
             ],
         ),
         sections=[
@@ -201,6 +214,10 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
             "more that nobody saw. It never changes what we may post.",
         ),
     )
+
+
+def _called(each: Reciprocity) -> str:
+    return f"{each.name} (archived)" if each.is_archived else each.name
 
 
 def balance(each: Reciprocity) -> str:

@@ -57,7 +57,7 @@ def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Print
     found = reports(store, now)
     pages = {name: making(found, as_of) for name, making in NAMED.items()}
     month = months(store, now).of(None, as_of)
-    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date())
+    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date(), entered_later=())
     return {
         "month": (month.month, month.report, around),
         **{name: (page.headline, page.lead, page.sections) for name, page in pages.items()},
@@ -180,6 +180,25 @@ def test_programs_read_days_and_null_where_people_read_words(store: Store) -> No
     assert (rows["dogwood"]["last_shared"], rows["dogwood"]["due"]) == (None, None)
     assert all(isinstance(rows[slug]["last_shared"], date) for slug in SLUGS)
     assert "never" in repr(page.sections)
+
+
+def test_archiving_a_partner_takes_nothing_of_what_was_given_away(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(20):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=20)
+    before = NAMED["reciprocity"](reports(store, now), None)
+    with store.write() as unit:
+        unit.partners.save(replace(unit.partners.get("aspen"), archived_at=now), now)
+    after = NAMED["reciprocity"](reports(store, now), None)
+    assert before.lead[0].split(".")[0] == after.lead[0].split(".")[0]
+    assert "Aspen (archived)" in repr(after.sections)
+    assert "Aspen (archived)" not in repr(before.sections)
+    assert "aspen" not in {each.of for each in after.acts}
+    partners = NAMED["partners"](reports(store, now), None)
+    assert partners.lead == [
+        "2 of 2 partners were shared in 90 days; so was 1 archived partner, who is not listed."
+    ]
 
 
 def test_self_posts_that_are_held_are_not_told_as_sent(store: Store) -> None:
