@@ -322,6 +322,9 @@ class Reports:
         about = {row.delivery for row in given}
         theirs = {each: told for each, told in measured.items() if each in about}
         shared = [self._for_reader(row, others) for row in given]
+        returned = [
+            replace(each, url="") if others.are_named_in(each.url) else each for each in received
+        ]
         upcoming = [
             replace(each, title="")
             if len(each.partners) > 1 or others.are_named_in(each.title)
@@ -329,7 +332,7 @@ class Reports:
             for each in events
         ]
         return PartnerFigures(
-            scope, self.name, partner, shared, received, theirs, planned, upcoming
+            scope, self.name, partner, shared, returned, theirs, planned, upcoming
         )
 
     def _for_reader(self, row: GivenRow, others: OtherPartners) -> GivenRow:

@@ -27,7 +27,7 @@ from crosspromo.reports.page import Section
 from crosspromo.services.month_report import MonthReports
 from crosspromo.services.policy_history import terms_of
 from crosspromo.services.reports import WEEKS, Reports
-from crosspromo.store.schema import figures
+from crosspromo.store.schema import figures, received
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
@@ -305,6 +305,20 @@ def test_words_of_an_imported_post_and_titles_of_events_name_nobody_else(store: 
     assert "Aspen alone" in said
     assert "Fair of Aspen" in said
     assert said.count(JOINT_EVENT) == 2
+
+
+def test_an_address_that_names_somebody_else_is_not_on_the_page_for_a_partner(
+    store: Store,
+) -> None:
+    year = begin(store, 4)
+    for number in range(60):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=60)
+    assert len(reports(store, now).partner("aspen").received) > 1
+    with store.write() as unit:
+        update = received.update().values(url="https://birch.example/about/aspen")
+        unit._connection.execute(update)
+    assert {each.url for each in reports(store, now).partner("aspen").received} == {""}
 
 
 def sections(found: MonthReports) -> Mapping[str, Section]:
