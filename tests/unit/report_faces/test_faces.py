@@ -143,9 +143,10 @@ def test_words_of_a_cell_have_their_value_in_files() -> None:
     day, never = Worded("Fri 2026-05-01", date(2026, 5, 1)), Worded("never")
     table = Table("It", [Column("last", "Last")], [[day], [never]], "Nothing.")
     page = replace(sample(), sections=[Section("it", "It", table=table)])
-    assert csv_of(page).splitlines() == ["last", "2026-05-01", "never"]
+    assert csv_of(page).splitlines() == ["last", "2026-05-01", '""']
     sheet = load_workbook(BytesIO(workbook_of(page, CHICAGO)))["it"]
-    assert [sheet[place].data_type for place in ("A2", "A3")] == ["d", "s"]
+    assert [sheet[place].data_type for place in ("A2", "A3")] == ["d", "n"]
+    assert sheet["A3"].value is None
 
 
 def test_a_report_with_a_table_for_spreadsheets_is_that_table_as_csv() -> None:
