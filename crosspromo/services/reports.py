@@ -339,6 +339,8 @@ class Reports:
         """Share as its partner may read it: by its network, and without words that name others."""
         rules = self.rules.get(row.account)
         network = row.network if row.delivery is not None else rules.network if rules else ""
+        if rules is not None and network == rules.network:
+            network = rules.text_network  # by hand and in rehearsals: the one it stands for
         alone = row.alone and not others.are_named_in(row.words)
         url = "" if others.are_named_in(row.url) else row.url
         return replace(row, network=network, alone=alone, words=row.words if alone else "", url=url)
