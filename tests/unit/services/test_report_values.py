@@ -47,6 +47,22 @@ def test_a_partner_who_was_never_shared_has_no_day_in_files(store: Store) -> Non
     assert "never" in repr(page.sections)
 
 
+def test_a_chart_of_some_partners_says_so(store: Store) -> None:
+    with store.write() as unit:
+        for number in range(40):
+            unit.partners.save(Partner(f"p{number}", f"P {number}", list="focus"), START)
+    for page in (
+        partners.partners_page(reports(store).partners()),
+        partners.focus_page(reports(store).focus()),
+    ):
+        shown = page.sections[0]
+        assert shown.picture is not None
+        assert len(shown.picture.bars) == 30
+        assert [*shown.sentences] == [
+            "The chart has the first 30 of 40 partners, the table has all."
+        ]
+
+
 def test_the_longest_hold_is_a_number_of_minutes(store: Store) -> None:
     hold = HoldFigure("ratio", 1, 1, timedelta(minutes=30), timedelta(hours=3))
     page = gate.page(replace(reports(store).gate(), holds=[hold]))
