@@ -72,6 +72,8 @@ MOST_COUNTED = 20_000
 
 MOST_UNSENT = 100
 MOST_EVENTS = 200
+MOST_NEXT = 10
+"""Coming events on the page for a partner, however far they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,12 +315,7 @@ class Reports:
             planned = None
             if scope.known_at is None:
                 planned = unit.shares.planned().get(partner.slug)
-            until = scope.as_of + EVENTS_AROUND
-            events = [
-                each
-                for each in unit.events.between(scope.as_of, until, MOST_EVENTS)
-                if partner.slug in each.partners and not each.cancelled
-            ]
+            events = unit.events.coming_of(partner.slug, scope.as_of, MOST_NEXT)
         about = {row.delivery for row in given}
         theirs = {each: told for each, told in measured.items() if each in about}
         shared = [self._for_reader(row, others) for row in given]
