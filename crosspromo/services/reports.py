@@ -72,6 +72,8 @@ MOST_COUNTED = 20_000
 
 MOST_UNSENT = 100
 MOST_EVENTS = 200
+MOST_NEXT = 10
+"""Coming events on the page for a partner, however far they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,15 +321,13 @@ class Reports:
             planned = None
             if scope.known_at is None:
                 planned = unit.shares.planned().get(partner.slug)
-            until = scope.as_of + EVENTS_AROUND
-            events = [
-                each
-                for each in unit.events.between(scope.as_of, until, MOST_EVENTS)
-                if partner.slug in each.partners and not each.cancelled
-            ]
+            events = unit.events.coming_of(partner.slug, scope.as_of, MOST_NEXT)
         about = {row.delivery for row in given}
         theirs = {each: told for each, told in measured.items() if each in about}
         shared = [self._for_reader(row, others) for row in given]
+        returned = [
+            replace(each, url="") if others.are_named_in(each.url) else each for each in received
+        ]
         upcoming = [
             replace(each, title="")
             if len(each.partners) > 1 or others.are_named_in(each.title)
@@ -335,13 +335,15 @@ class Reports:
             for each in events
         ]
         return PartnerFigures(
-            scope, self.name, partner, shared, received, theirs, planned, upcoming
+            scope, self.name, partner, shared, returned, theirs, planned, upcoming
         )
 
     def _for_reader(self, row: GivenRow, others: OtherPartners) -> GivenRow:
         """Share as its partner may read it: by its network, and without words that name others."""
         rules = self.rules.get(row.account)
         network = row.network if row.delivery is not None else rules.network if rules else ""
+        if rules is not None and network == rules.network:
+            network = rules.text_network  # by hand and in rehearsals: the one it stands for
         alone = row.alone and not others.are_named_in(row.words)
         url = "" if others.are_named_in(row.url) else row.url
         return replace(row, network=network, alone=alone, words=row.words if alone else "", url=url)

@@ -1,5 +1,7 @@
 """Events and their posts in words: which steps of their ladders went out."""
 
+from dataclasses import replace
+
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
 from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, basis, of_now, remarks
@@ -43,12 +45,14 @@ def page(figures: EventsFigures) -> ReportPage:
         for each in events
     ]
     days = EVENTS_AROUND.days
+    around = replace(scope, as_of=scope.as_of + EVENTS_AROUND)
+    target = "each step of a ladder goes out"
     return ReportPage(
         name="events",
         title="Events and their posts",
         headline=headline,
         as_of=scope.as_of,
-        basis=basis(scope, "each step of a ladder goes out"),
+        basis=replace(basis(scope, target), window=basis(around).window),
         lead=[
             (
                 f"Events that start up to {days} days before and after "

@@ -7,7 +7,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.phrasing.reports.basis import TODAYS_STATE, basis, remarks, span
 from crosspromo.phrasing.words import first_words
-from crosspromo.reports.page import Bar, Cell, Column, Picture, ReportPage, Section, Table
+from crosspromo.reports.page import Bar, Cell, Column, Picture, ReportPage, Section, Table, Worded
 from crosspromo.services.reports import GateFigures
 
 CODES: Mapping[str, str] = MappingProxyType(
@@ -47,7 +47,7 @@ HOLDS = (
     Column("count", "Held", is_number=True),
     Column("lasting", "Still held", is_number=True),
     Column("median_minutes", "Median minutes", is_number=True),
-    Column("longest", "Longest"),
+    Column("longest_minutes", "Longest", is_number=True),
 )
 RELEASED = (
     Column("at", "Went out"),
@@ -130,7 +130,7 @@ def _holds(figures: GateFigures) -> Section:
             each.count,
             each.lasting,
             int(each.median.total_seconds() // 60),
-            span(each.longest),
+            Worded(span(each.longest), int(each.longest.total_seconds() // 60)),
         ]
         for each in figures.holds
     ]

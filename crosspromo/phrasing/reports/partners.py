@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.reports.basis import basis, local_day, of_now, remarks
@@ -102,6 +103,7 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
             Section(
                 "partners",
                 "Who is due",
+                _undrawn(found),
                 table=Table(
                     "Partners by when they are due", PARTNERS, rows, "There is no partner."
                 ),
@@ -199,6 +201,7 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
             Section(
                 "partners",
                 "Partner by partner",
+                _undrawn(found),
                 table=Table(
                     "Given and received, those who gave us more first",
                     RECIPROCITY,
@@ -254,7 +257,10 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         f"Posts about each partner on the focus list in {count} weeks",
         "One bar for each partner, as long as the number of posts about them.",
         ("posts",),
-        [Bar(figures.names[slug], (sum(weeks),)) for slug, weeks in figures.posts.items()],
+        [
+            Bar(figures.names[slug], (sum(weeks),))
+            for slug, weeks in islice(figures.posts.items(), MOST_BARS)
+        ],
     )
     return ReportPage(
         name="focus",
@@ -279,6 +285,7 @@ def focus_page(figures: FocusFigures) -> ReportPage:
             Section(
                 "focus",
                 "Week by week",
+                _undrawn(rows),
                 table=Table(
                     "Posts about each partner by week",
                     columns,
@@ -290,6 +297,13 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         ],
         remarks=remarks(figures.scope),
     )
+
+
+def _undrawn(found: Sequence[object]) -> Sequence[str]:
+    """What is said of a chart that has not all partners of its table."""
+    if len(found) <= MOST_BARS:
+        return []
+    return [f"The chart has the first {MOST_BARS} of {len(found):,} partners, the table has all."]
 
 
 def _are(some: Sequence[object]) -> str:

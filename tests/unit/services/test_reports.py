@@ -391,6 +391,32 @@ def test_words_of_an_imported_post_and_titles_of_events_name_nobody_else(store: 
     assert said.count(JOINT_EVENT) == 2
 
 
+def test_the_place_of_a_share_is_the_network_that_its_account_stands_for(store: Store) -> None:
+    year = begin(store, 4)
+    for number in range(60):
+        year.day(BEGIN + timedelta(days=number))
+    accounts = {**RULES, "x-main": replace(RULES["x-main"], text_network="bluesky")}
+    now = FakeClock(BEGIN + timedelta(days=60))
+    found = Reports(store, now, CHICAGO, accounts, FLOOR, "Us").partner("aspen")
+    places = {(each.account, each.network) for each in found.given}
+    assert ("x-main", "bluesky") in places
+    assert ("bluesky", "memory") in places
+
+
+def test_an_address_that_names_somebody_else_is_not_on_the_page_for_a_partner(
+    store: Store,
+) -> None:
+    year = begin(store, 4)
+    for number in range(60):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=60)
+    assert len(reports(store, now).partner("aspen").received) > 1
+    with store.write() as unit:
+        update = received.update().values(url="https://birch.example/about/aspen")
+        unit._connection.execute(update)
+    assert {each.url for each in reports(store, now).partner("aspen").received} == {""}
+
+
 def sections(found: MonthReports) -> Mapping[str, Section]:
     from crosspromo.phrasing.reports.month import page  # noqa: PLC0415 (the tests of months)
 
