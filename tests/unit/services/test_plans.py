@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -20,6 +20,7 @@ from crosspromo.domain.ratio import Target
 from crosspromo.domain.sources import SuggestionState
 from crosspromo.domain.states import State
 from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion
+from crosspromo.planning.occasions import CadenceDue
 from crosspromo.planning.values import Why
 from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.store.unit import Store
@@ -94,6 +95,32 @@ def test_a_partner_who_was_never_shared_is_introduced_on_each_account(store: Sto
     assert of.plans.propose(2).lines == []
 
 
+def test_who_is_introduced_on_one_account_is_still_introduced_on_the_others(store: Store) -> None:
+    of = office(store, main=ONE, second=ONE, third=ONE)
+    of.partner("river-keepers", closeness="close")
+    (made,) = of.plans.apply(of.plans.propose(2, ["main"]), "ana", queue=True)
+    assert [each.line.account for each in of.plans.propose(2).firm] == ["second", "third"]
+    of.clock.set(made.delivery.due_at)
+    of.send(made.delivery.id)
+    assert [each.line.account for each in of.plans.propose(2).firm] == ["second", "third"]
+
+
+@pytest.mark.parametrize("days", [8, 11, 14, 17])
+def test_nobody_is_introduced_after_another_post_about_them_on_the_account(
+    store: Store, days: int
+) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers", closeness="close")
+    of.milestone("river-keepers", "Ten years of clean water")
+    of.suggestion("river-keepers", "We planted 300 willows")
+    of.event("river-cleanup", days, Hosting.PARTNER, "river-keepers")
+    of.own("Our report is out.", "main")
+    lines = of.plans.propose(4).lines
+    keys = [each.key for each in lines if each.line.credit.counts_others]
+    assert len(keys) > 2
+    assert not any(key.startswith("introduction") for key in keys[1:])
+
+
 def test_a_partner_who_is_due_and_was_shared_before_is_pencilled_and_never_queued(
     store: Store,
 ) -> None:
@@ -105,6 +132,36 @@ def test_a_partner_who_is_due_and_was_shared_before_is_pencilled_and_never_queue
     assert said(proposal, of) == ["River Keepers: 12 days past their 30"]
     assert of.plans.apply(proposal, "ana", queue=True) == []
     assert waiting(store) == []
+
+
+def test_each_pencilled_line_stands_near_the_day_on_which_it_says_it_is_due(store: Store) -> None:
+    of = office(store, main=ONE, second=ONE)
+    of.partner("river-keepers", closeness="close")
+    of.shared("river-keepers", 20, "main")
+    lines = of.plans.propose(12).lines
+    dues = [line.line.candidate.occasion for line in lines]
+    assert [each.due - of.today for each in dues] == [10 * DAY, 40 * DAY, 70 * DAY]
+    for line, due in zip(lines, dues, strict=True):
+        day = line.line.at.astimezone(of.organisation.zone).date()
+        assert -7 * DAY <= day - due.due < 23 * DAY
+
+
+def test_a_due_is_the_reason_of_the_first_share_that_fulfils_it_alone(store: Store) -> None:
+    of = office(store, main=ONE, second=ONE)
+    of.partner("river-keepers", cadence_days=10)
+    of.shared("river-keepers", 10, "main")
+    for number in range(4):
+        of.milestone("river-keepers", f"Milestone {number}")
+        of.own(f"Our report number {number}.", "main")
+    found: dict[date, int] = {}
+    for line in of.plans.propose(4).lines:
+        day = line.line.at.astimezone(of.organisation.zone).date()
+        for reason in line.line.reasons:
+            if isinstance(reason, CadenceDue):
+                found[reason.due] = found.get(reason.due, 0) + 1
+                assert day < reason.due + 10 * DAY
+    assert found
+    assert set(found.values()) == {1}
 
 
 def test_a_pencilled_line_becomes_a_post_with_the_words_of_a_person(store: Store) -> None:
