@@ -139,7 +139,8 @@ def test_each_pencilled_line_stands_near_the_day_on_which_it_says_it_is_due(stor
     of.partner("river-keepers", closeness="close")
     of.shared("river-keepers", 20, "main")
     lines = of.plans.propose(12).lines
-    dues = [line.line.candidate.occasion for line in lines]
+    whys = [line.line.candidate.occasion for line in lines]
+    dues = [each for each in whys if isinstance(each, CadenceDue)]
     assert [each.due - of.today for each in dues] == [10 * DAY, 40 * DAY, 70 * DAY]
     for line, due in zip(lines, dues, strict=True):
         day = line.line.at.astimezone(of.organisation.zone).date()
@@ -229,6 +230,26 @@ def test_a_self_post_that_waits_gets_a_slot_when_partners_are_shared_enough(stor
     assert (first.line.candidate.kind, second.line.candidate.delivery) == (Kind.SPOTLIGHT, number)
     of.plans.apply(of.plans.propose(2), "ana", queue=True)
     assert [each.due_at for each in waiting(store)] == [second.line.at, first.line.at]
+
+
+def test_a_self_post_that_goes_as_soon_as_it_is_allowed_is_not_made_later(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "Ten years of clean water")
+    of.plans.apply(of.plans.propose(2), "ana", queue=True)
+    number = of.own("Our report is out.", "main")
+    for slug in ("food-bank", "youth-climate"):
+        of.partner(slug)
+        of.milestone(slug, f"Ten years of {slug}")
+    alone = [each.step.at for each in of.rehearsals.rehearse(2).steps if each.is_sent][-1]
+    proposal = of.plans.propose(2)
+    assert number not in {each.line.candidate.delivery for each in proposal.lines}
+    of.plans.apply(proposal, "ana", queue=True)
+    goes = [each for each in of.rehearsals.rehearse(2).steps if each.delivery.id == number]
+    assert goes[-1].is_sent
+    assert goes[-1].step.at <= alone
+    (kept,) = [each for each in waiting(store) if each.id == number]
+    assert kept.waits_to_be_allowed
 
 
 def test_what_an_account_lacks_is_said(store: Store) -> None:
