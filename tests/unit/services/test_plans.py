@@ -19,7 +19,7 @@ from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.ratio import Target
 from crosspromo.domain.sources import SuggestionState
 from crosspromo.domain.states import State
-from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion
+from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion, what_of
 from crosspromo.planning.occasions import CadenceDue
 from crosspromo.planning.values import Why
 from crosspromo.services.planning.proposals import Proposal, ProposedLine
@@ -250,6 +250,27 @@ def test_a_self_post_that_goes_as_soon_as_it_is_allowed_is_not_made_later(store:
     assert goes[-1].step.at <= alone
     (kept,) = [each for each in waiting(store) if each.id == number]
     assert kept.waits_to_be_allowed
+
+
+def test_a_self_post_is_named_by_its_words_and_has_waited_only_since_it_was_held(
+    store: Store,
+) -> None:
+    of = office(store, main=ONE)
+    of.own('Our "report"\nis out.', "main")
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "Ten years of clean water")
+    assert said(of.plans.propose(2), of)[-1] == (
+        "\"Our 'report' is out.\" (delivery 1) waits until it may go"
+    )
+
+
+def test_two_milestones_without_a_place_can_be_told_apart(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "A very long story. " * 40)
+    of.milestone("river-keepers", "Another very long story. " * 40)
+    names = {what_of(each.item.candidate) for each in of.plans.propose(2).left_out}
+    assert len(names) == 2
 
 
 def test_what_an_account_lacks_is_said(store: Store) -> None:
