@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.mourning import Mourning
 from crosspromo.domain.planned import BY_PLANNING
+from crosspromo.planning.introducing import before_others, too_late
 from crosspromo.planning.planner import MOST_STEPS, plan
-from crosspromo.planning.values import Account, Line, Plan, Task, Unplaced
+from crosspromo.planning.values import Account, Line, Plan, Task, Unplaced, Why
 from crosspromo.services.planning.basis import Item
 from crosspromo.services.planning.items import Items
 from crosspromo.services.planning.last_word import LastWord, Objection
@@ -74,7 +75,7 @@ class Proposing:
 
     def _rehearsed(
         self, items: Mapping[str, Item]
-    ) -> tuple[Plan, list[Line], Mapping[str, Objection]]:
+    ) -> tuple[Plan, list[Line], Mapping[str, Objection | Why]]:
         """Lines that go, with the plan of what is left, and what speaks against it.
 
         What is left is planned again beside the lines, until nothing more goes: so the next plan
@@ -93,10 +94,10 @@ class Proposing:
 
     def _sent(
         self, found: Plan, items: Mapping[str, Item], standing: Sequence[Line]
-    ) -> tuple[list[Line], dict[str, Objection]]:
+    ) -> tuple[list[Line], dict[str, Objection | Why]]:
         """Lines of a plan that the rehearsal sends beside those that stand, and what it objects."""
         lines = list(found.lines)
-        objections: dict[str, Objection] = {}
+        objections: dict[str, Objection | Why] = {}
         rounds = 1
         while new := self._objections(lines, standing):
             objections |= new
@@ -110,9 +111,12 @@ class Proposing:
 
     def _objections(
         self, lines: Sequence[Line], standing: Sequence[Line]
-    ) -> Mapping[str, Objection]:
+    ) -> Mapping[str, Objection | Why]:
         if not lines:
             return {}
+        late = set(too_late([*standing, *lines])) & {each.candidate.key for each in lines}
+        if late:
+            return dict.fromkeys(sorted(late), Why.NO_SLOT)
         word, now = self._last_word, self._gathered.now
         every = [*standing, *lines]
         tried = word.on(
@@ -126,7 +130,7 @@ class Proposing:
             return dict.fromkeys(sorted(keys), why)
         return found
 
-    def _taken_out(self, key: str, why: Objection) -> LeftOut:
+    def _taken_out(self, key: str, why: Objection | Why) -> LeftOut:
         item = self._all[key]
         return LeftOut(item, why, tuple(item.candidate.credits))
 
@@ -152,7 +156,7 @@ class Proposing:
                 )
                 for name, rules in self._rules.items()
             ),
-            candidates=tuple(each.candidate for each in items.values()),
+            candidates=tuple(before_others(each.candidate, lines) for each in items.values()),
             span=self._span,
             now=self._gathered.now,
             partners=with_lines(self._terms, lines),
