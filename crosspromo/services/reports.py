@@ -34,6 +34,7 @@ from crosspromo.reports.partners import (
 )
 from crosspromo.reports.ratio import QUOTA_WINDOW, RatioReport, ratio_report
 from crosspromo.reports.ratio_then import AccountThen, ratio_then
+from crosspromo.reports.sharing import Sharing
 from crosspromo.reports.weeks import (
     INSTANT,
     AccountWeek,
@@ -45,7 +46,7 @@ from crosspromo.reports.weeks import (
 )
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
-from crosspromo.services.report_partners import offered_in, partners_in
+from crosspromo.services.report_partners import offered_in, partners_in, sharing_in
 from crosspromo.services.report_scope import Scope, check_year, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
@@ -76,12 +77,17 @@ MOST_EVENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class RatioFigures:
-    """Share ratio with the weeks of each account, and its terms."""
+    """Share ratio with the weeks of each account; `whole` are the terms of all accounts together.
+
+    `open_to_spotlights` are slugs of partners whom the queue would take, the most pressing first;
+    they are looked for where an account is short of partner posts.
+    """
 
     scope: Scope
     report: RatioReport
     weeks: Sequence[AccountWeek]
-    terms: Mapping[str, Terms]
+    whole: Terms
+    open_to_spotlights: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class PartnersFigures:
     scope: Scope
     partners: Sequence[PartnerFigure]
     topics: Sequence[TopicFigure]
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ class ReciprocityFigures:
     scope: Scope
     partners: Sequence[Reciprocity]
     silent: int
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ class FocusFigures:
     weeks: Sequence[Week]
     posts: Mapping[str, Sequence[int]]
     names: Mapping[str, str]
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +200,13 @@ class Reports:
                 report = self._ratio_then(unit, terms, floor, scope)
             targets = {name: each.target for name, each in terms.items()}
             counts = self._weeks(unit, scope, weeks, few=few)
-        return RatioFigures(scope, report, weeks_of_accounts(counts, targets, weeks), terms)
+            chosen = self._open_to_spotlights(unit, scope) if report.short else ()
+        counted = weeks_of_accounts(counts, targets, weeks)
+        return RatioFigures(scope, report, counted, floor, chosen)
+
+    def _open_to_spotlights(self, unit: "Unit", scope: Scope) -> Sequence[str]:
+        found = partners_in(unit, scope, unit.partners.all(), (), self.clock.now())
+        return sharing_in(unit, scope).open_to_spotlights(each.slug for each in found)
 
     def _weeks(
         self, unit: "Unit", scope: Scope, weeks: Sequence[Week], *, few: bool
@@ -244,7 +259,8 @@ class Reports:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch)
             found = partners_in(unit, scope, unit.partners.all(), given, self.clock.now())
-        return PartnersFigures(scope, found, by_topic(found))
+            sharing = sharing_in(unit, scope)
+        return PartnersFigures(scope, found, by_topic(found), sharing)
 
     def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
         """What we gave and what we got, by partner."""
@@ -253,8 +269,9 @@ class Reports:
             offered, _ = self._offered(unit, scope)
             given = unit.report_rows.given(scope.stretch)
             received = unit.report_rows.received(scope.stretch)
+            sharing = sharing_in(unit, scope)
         found = reciprocity(offered, given, received)
-        return ReciprocityFigures(scope, found, len(offered) - len(found))
+        return ReciprocityFigures(scope, found, len(offered) - len(found), sharing)
 
     def focus(self, as_of: datetime | None = None) -> FocusFigures:
         """Posts about partners on the focus list in the last weeks."""
@@ -263,12 +280,14 @@ class Reports:
             scope = self._scope(unit, as_of, weeks[-1].until - weeks[0].after)
             offered, terms = self._offered(unit, scope)
             given = unit.report_rows.given(scope.stretch)
+            sharing = sharing_in(unit, scope)
         chosen = {
             each.slug: each.name
             for each in offered
             if terms.get(each.slug, KnownTerms()).list == FOCUS
         }
-        return FocusFigures(scope, weeks, weeks_of_partners(given, chosen, weeks), chosen)
+        posts = weeks_of_partners(given, chosen, weeks)
+        return FocusFigures(scope, weeks, posts, chosen, sharing)
 
     def events(self, as_of: datetime | None = None) -> EventsFigures:
         """Events that start around the moment, and which of their posts went out."""
@@ -297,9 +316,10 @@ class Reports:
             counted = unit.report_rows.counted(stretch)
             holds = unit.report_rows.holds(stretch)
             released = unit.months.released(scope.after, scope.as_of, scope.known_at)
-            unsent, count = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
+            unsent = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
         accounts = by_account(counted, holds, self.rules)
-        return GateFigures(scope, accounts, by_reason(holds, scope.as_of), released, unsent, count)
+        reasons = by_reason(holds, scope.as_of)
+        return GateFigures(scope, accounts, reasons, released, unsent.first, unsent.number)
 
     def partner(self, slug: str, as_of: datetime | None = None) -> PartnerFigures:
         """What we did for one partner, for them to read; NotFoundError for an unknown slug."""

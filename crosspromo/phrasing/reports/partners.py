@@ -5,11 +5,11 @@ from datetime import date
 
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.reports.basis import basis, local_day, remarks
+from crosspromo.phrasing.reports.sharing import acts_of_sharing
 from crosspromo.reports.page import (
     Bar,
     Cell,
     Column,
-    Doing,
     NextAct,
     Picture,
     ReportPage,
@@ -18,6 +18,7 @@ from crosspromo.reports.page import (
     Worded,
 )
 from crosspromo.reports.partners import PartnerFigure, Reciprocity
+from crosspromo.reports.sharing import Sharing
 from crosspromo.services.reports import FocusFigures, PartnersFigures, ReciprocityFigures
 
 PARTNERS = (
@@ -55,13 +56,11 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
     scope = figures.scope
     today = scope.as_of.astimezone(scope.zone).date()
     found = figures.partners
-    late = [each for each in found if each.over(today)]
-    never = [each for each in found if each.is_never_shared]
+    late = [each for each in found if each.is_late(today)]
+    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
     shared = sum(each.posts > 0 for each in found)
     if late:
         headline = f"{plural(len(late), 'partner')} {_are(late)} past due"
-    elif never:
-        headline = f"{plural(len(never), 'partner')} with a cadence {_were(never)} never shared"
     else:
         headline = "No partner is past due"
     rows: list[list[Cell]] = [
@@ -91,8 +90,14 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         headline=headline,
         as_of=scope.as_of,
         basis=basis(scope, "each partner with a cadence is shared before it is past due"),
-        lead=[f"{shared} of {plural(len(found), 'partner')} were shared in 90 days."],
-        acts=share_acts(found, today),
+        lead=[
+            f"{shared} of {plural(len(found), 'partner')} were shared in 90 days.",
+            *(
+                [f"Not shared yet, and not past due: {plural(len(never), 'partner')}."]
+                * bool(never)
+            ),
+        ],
+        acts=share_acts(found, figures.sharing, today),
         sections=[
             Section(
                 "partners",
@@ -118,22 +123,21 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
 
 
 def share_acts(
-    found: Sequence[PartnerFigure], today: date, most: int = MOST_ACTS
+    found: Sequence[PartnerFigure], sharing: Sharing, today: date, most: int = MOST_ACTS
 ) -> Sequence[NextAct]:
-    """Partners who are late as acts, the longest past due first; then others never shared."""
-    late = [each for each in found if each.is_late(today)]
-    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
-    return [
-        NextAct(
-            Doing.SHARE,
-            f"Share {each.name}",
+    """Partners who are late as acts, the longest past due first."""
+    late = [
+        (
+            each.slug,
+            each.name,
             f"They were never shared; a share is due every {plural(each.days or 0, 'day')}."
             if each.is_never_shared
             else f"Today they are {plural(each.over(today), 'day')} past due.",
-            each.slug,
         )
-        for each in [*late, *never][:most]
+        for each in found
+        if each.is_late(today)
     ]
+    return acts_of_sharing(late, sharing, most)
 
 
 def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
@@ -173,10 +177,11 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
                 f"{plural(figures.silent, 'partner')} neither gave nor got anything."
             )
         ],
-        acts=[
-            NextAct(Doing.SHARE, f"Share {each.name}", f"{_sentence(balance(each))}.", each.slug)
-            for each in more[:MOST_ACTS]
-        ],
+        acts=acts_of_sharing(
+            [(each.slug, each.name, f"{_sentence(balance(each))}.") for each in more],
+            figures.sharing,
+            MOST_ACTS,
+        ),
         sections=[
             Section(
                 "partners",
@@ -241,15 +246,18 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         as_of=figures.scope.as_of,
         basis=basis(figures.scope, "each partner on the focus list is shared"),
         lead=[f"Posts about each partner in the last {count} weeks; 0 is a week without one."],
-        acts=[
-            NextAct(
-                Doing.SHARE,
-                f"Share {figures.names[slug]}",
-                f"They are on the focus list and were not shared in {count} weeks.",
-                slug,
-            )
-            for slug in silent[:MOST_ACTS]
-        ],
+        acts=acts_of_sharing(
+            [
+                (
+                    slug,
+                    figures.names[slug],
+                    f"They are on the focus list and were not shared in {count} weeks.",
+                )
+                for slug in silent
+            ],
+            figures.sharing,
+            MOST_ACTS,
+        ),
         sections=[
             Section(
                 "focus",
