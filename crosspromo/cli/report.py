@@ -160,9 +160,12 @@ for _name, _about in (
 
 
 def _moment(session: Session, as_of: str | None) -> datetime | None:
+    """Moment that was asked for; None: now, also where it was typed as `now` or as today."""
     if as_of is None:
         return None
-    return parse_when(as_of, session.workspace.clock.now(), session.zone, Sense.AS_OF)
+    now = session.workspace.clock.now()
+    moment = parse_when(as_of, now, session.zone, Sense.AS_OF)
+    return None if moment == now else moment
 
 
 def _faces(as_csv: str | None, asked: Mapping[str, Any]) -> Faces:

@@ -105,11 +105,13 @@ def month_report(
     now: datetime,
     given: Sequence[GivenRow],
     known_at: datetime | None = None,
+    recorded_by: datetime | None = None,
 ) -> MonthReport:
     """Report of the month from `begins` to `ends`, in a number of queries that does not grow.
 
     `given` are the shares of the month, those made without crosspromo too, the earliest first.
-    With `known_at`, a past moment that is also `now`, it is the report of that moment.
+    With `known_at`, a past moment that is also `now`, it is the report of that moment; of its rows
+    those count that were recorded by `recorded_by` (None: as they are recorded today).
     Only an account with a window of posts takes queries of its own.
     """
     goes_on = ends > now
@@ -120,12 +122,12 @@ def month_report(
         recorded = unit.policies.at(as_of)
         terms |= {name: each for name, each in recorded.items() if name is not None}
         floor = recorded.get(None, floor)
-    sums = unit.months.sums(begins, as_of, known_at)
+    sums = unit.months.sums(begins, as_of, recorded_by)
     names = [*rules, *sorted(set(sums) - set(rules))]
     asked: dict[str | None, Terms] = {name: terms.get(name, _NOTHING_ASKED) for name in names}
     if floor.target is not None:
         asked[None] = floor
-    ends_ = _ends_of(unit, asked, as_of, known_at)
+    ends_ = _ends_of(unit, asked, as_of, recorded_by)
     networks: dict[str | None, str] = {name: each.network for name, each in rules.items()}
     months = {
         name: _account_month(name, networks.get(name, ""), each, _summed(sums, name), ends_)
@@ -139,7 +141,7 @@ def month_report(
         [months[name] for name in names],
         months.get(None),
         _given(given),
-        unit.months.released(begins, as_of, known_at),
+        unit.months.released(begins, as_of, recorded_by),
         *unsent,
     )
 
@@ -173,12 +175,12 @@ def _ends_of(
     unit: "Unit",
     asked: Mapping[str | None, Terms],
     as_of: datetime,
-    known_at: datetime | None,
+    recorded_by: datetime | None,
 ) -> _Ends:
     windows = {name: _window(each) for name, each in asked.items()}
     opens = {each: each.opens_after(as_of) for each in windows.values()}
     of_days = {each: at for each, at in opens.items() if at is not None}
-    tallies = unit.months.tallies(of_days, as_of, known_at)
+    tallies = unit.months.tallies(of_days, as_of, recorded_by)
     rows: dict[str | None, list[Counted]] = {}
     standing: dict[str | None, Tally] = {}
     for name, window in windows.items():
@@ -186,11 +188,11 @@ def _ends_of(
             found = tallies[window]
             standing[name] = _tally_of_all(found) if name is None else found.get(name, Tally(0, 0))
         else:
-            rows[name] = _latest_posts(unit, name, window, as_of, known_at)
+            rows[name] = _latest_posts(unit, name, window, as_of, recorded_by)
             standing[name] = tally(rows[name][-(window.posts or 0) :])
     below = [name for name, each in standing.items() if not _keeps(each, asked[name])]
     missing = {name: windows[name] for name in below if name not in rows}
-    rows |= _rows_of(unit, missing, as_of, known_at)
+    rows |= _rows_of(unit, missing, as_of, recorded_by)
     since = {
         name: below_since(rows[name], windows[name], as_of, partial(_keeps, terms=asked[name]))
         for name in below
@@ -205,12 +207,12 @@ def _tally_of_all(tallies: Mapping[str, Tally]) -> Tally:
 
 
 def _latest_posts(
-    unit: "Unit", name: str | None, window: Window, as_of: datetime, known_at: datetime | None
+    unit: "Unit", name: str | None, window: Window, as_of: datetime, recorded_by: datetime | None
 ) -> list[Counted]:
     """Rows of a window of posts and of the one before it, in order of time."""
-    if known_at is not None:
+    if recorded_by is not None:
         most = looked_back(window).posts or 0
-        found = unit.report_rows.latest_counted(Stretch(BEGINNING, as_of, known_at), name, most)
+        found = unit.report_rows.latest_counted(Stretch(BEGINNING, as_of, recorded_by), name, most)
         return [Counted(row.at, row.others, row.self_) for row in found]
     rows = unit.ledger.counted(name, looked_back(window), as_of)
     return sorted((row for row in rows if row.at <= as_of), key=lambda row: row.at)
@@ -220,7 +222,7 @@ def _rows_of(
     unit: "Unit",
     windows: Mapping[str | None, Window],
     as_of: datetime,
-    known_at: datetime | None,
+    recorded_by: datetime | None,
 ) -> dict[str | None, list[Counted]]:
     """Rows of accounts in their windows and the ones before, read in one query."""
     opens = {name: looked_back(each).opens_after(as_of) for name, each in windows.items()}
@@ -229,7 +231,7 @@ def _rows_of(
         return {}
     names = None if None in windows else [name for name in windows if name is not None]
     rows: dict[str | None, list[Counted]] = {name: [] for name in windows}
-    for account, row in unit.months.counted(names, first, as_of, known_at):
+    for account, row in unit.months.counted(names, first, as_of, recorded_by):
         for name in (None, account):
             at = opens.get(name)
             if at is not None and row.at > at:

@@ -47,7 +47,7 @@ from crosspromo.reports.weeks import (
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
 from crosspromo.services.report_partners import offered_in, partners_in, sharing_in
-from crosspromo.services.report_scope import Scope, check_year, moment_of, scope_of, terms_then
+from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
     from crosspromo.domain.events import Event
@@ -92,17 +92,21 @@ class RatioFigures:
 
 @dataclass(frozen=True, slots=True)
 class PartnersFigures:
-    """Partners, last shared and due, and topics."""
+    """Partners, last shared and due, and topics.
+
+    `others_shared` is the number of partners who were shared in the window and are archived.
+    """
 
     scope: Scope
     partners: Sequence[PartnerFigure]
     topics: Sequence[TopicFigure]
     sharing: Sharing
+    others_shared: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReciprocityFigures:
-    """Given and received by partner; `silent` partners have neither."""
+    """Given and received by partner, archived ones too; `silent` offered ones have neither."""
 
     scope: Scope
     partners: Sequence[Reciprocity]
@@ -183,10 +187,9 @@ class Reports:
     name: str
 
     def ratio(self, as_of: datetime | None = None) -> RatioFigures:
-        """Share ratio now, or of a past moment by what was known then; of one to come, too."""
+        """Share ratio now, or of a past moment by what was known then."""
         now = self.clock.now()
-        moment = now if as_of is None else as_of
-        check_year(moment)
+        moment = moment_of(as_of, now, self.zone)
         weeks = last_weeks(moment, self.zone, WEEKS)
         with self.store.read() as unit:
             past = moment if moment < now else None
@@ -194,7 +197,7 @@ class Reports:
             scope = Scope(weeks[0].after, moment, past, since, self.zone)
             terms, floor = terms_then(unit, self.rules, self.organisation, past)
             few = unit.report_rows.count(scope.stretch, MOST_COUNTED) < MOST_COUNTED
-            if past is None and (not few or moment > now):
+            if past is None and not few:
                 report = ratio_report(unit, self.rules.values(), self.organisation, moment)
             else:
                 report = self._ratio_then(unit, terms, floor, scope)
@@ -218,7 +221,7 @@ class Reports:
             (account, week.monday): (sums.others, sums.self_)
             for week in weeks
             for account, sums in unit.months.sums(
-                week.after + INSTANT, week.until, scope.known_at
+                week.after + INSTANT, week.until, scope.recorded_by
             ).items()
         }
 
@@ -260,18 +263,21 @@ class Reports:
             given = unit.report_rows.given(scope.stretch)
             found = partners_in(unit, scope, unit.partners.all(), given, self.clock.now())
             sharing = sharing_in(unit, scope)
-        return PartnersFigures(scope, found, by_topic(found), sharing)
+        others = {row.partner for row in given} - {each.slug for each in found}
+        return PartnersFigures(scope, found, by_topic(found), sharing, len(others))
 
     def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
         """What we gave and what we got, by partner."""
         with self.store.read() as unit:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
-            offered, _ = self._offered(unit, scope)
+            partners = unit.partners.all()
+            offered, _ = offered_in(unit, scope, partners, self.clock.now())
             given = unit.report_rows.given(scope.stretch)
             received = unit.report_rows.received(scope.stretch)
             sharing = sharing_in(unit, scope)
-        found = reciprocity(offered, given, received)
-        return ReciprocityFigures(scope, found, len(offered) - len(found), sharing)
+        found = reciprocity(partners, given, received, scope.as_of)
+        silent = {each.slug for each in offered} - {each.slug for each in found}
+        return ReciprocityFigures(scope, found, len(silent), sharing)
 
     def focus(self, as_of: datetime | None = None) -> FocusFigures:
         """Posts about partners on the focus list in the last weeks."""
@@ -315,7 +321,7 @@ class Reports:
             stretch = scope.stretch
             counted = unit.report_rows.counted(stretch)
             holds = unit.report_rows.holds(stretch)
-            released = unit.months.released(scope.after, scope.as_of, scope.known_at)
+            released = unit.months.released(scope.after, scope.as_of, scope.recorded_by)
             unsent = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
         accounts = by_account(counted, holds, self.rules)
         reasons = by_reason(holds, scope.as_of)

@@ -2,7 +2,7 @@
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, basis, remarks
+from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, basis, of_now, remarks
 from crosspromo.reports.event_steps import NO_STEP, EventFigure, StepState
 from crosspromo.reports.page import Cell, Column, Doing, NextAct, ReportPage, Section, Table, Worded
 from crosspromo.services.reports import EVENTS_AROUND, EventsFigures
@@ -55,15 +55,18 @@ def page(figures: EventsFigures) -> ReportPage:
                 f"{wall_clock(scope.as_of, scope.zone)}, and what became of each step."
             )
         ],
-        acts=[
-            NextAct(
-                Doing.PLAN_EVENT,
-                f"Queue posts about {each.title}",
-                f"It starts {wall_clock(each.starts_at, scope.zone)} and has no post.",
-                each.slug,
-            )
-            for each in bare[:MOST_ACTS]
-        ],
+        acts=of_now(
+            scope,
+            [
+                NextAct(
+                    Doing.PLAN_EVENT,
+                    f"Queue posts about {each.title}",
+                    f"It starts {wall_clock(each.starts_at, scope.zone)} and has no post.",
+                    each.slug,
+                )
+                for each in bare[:MOST_ACTS]
+            ],
+        ),
         sections=[
             Section(
                 "events",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.ratio import Target
+from crosspromo.phrasing.reports.basis import of_now
 from crosspromo.phrasing.reports.partners import share_acts
 from crosspromo.reports.month import AccountMonth
 from crosspromo.reports.page import Doing, NextAct
@@ -19,20 +20,21 @@ def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
 
     Each is useful now; a report of a past moment has none.
     """
-    if found.scope.known_at is not None:
-        return ()
-    return [*_acts(found)][:MOST_ACTS]
+    return of_now(found.scope, [*_acts(found)][:MOST_ACTS])
 
 
 def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
     unknown = found.around.unknown
     if unknown:
+        # doubts are those of today: a report of a month that is over says so
+        nobody = "Nobody" if found.report.goes_on else "Today nobody"
         yield NextAct(
             Doing.SETTLE,
             f"Say what became of {plural(unknown, 'post')}",
-            "Nobody knows whether it went out; it counts against us until somebody says."
+            f"{nobody} knows whether it went out; it counts against us until somebody says."
             if unknown == 1
-            else "Nobody knows whether they went out; they count against us until somebody says.",
+            else f"{nobody} knows whether they went out; "
+            "they count against us until somebody says.",
         )
     partners = share_acts(
         found.around.pressing, found.around.sharing, found.around.today, MOST_ACTS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from crosspromo.domain.plurals import plural
-from crosspromo.phrasing.reports.basis import basis, local_day, remarks
+from crosspromo.phrasing.reports.basis import basis, local_day, of_now, remarks
 from crosspromo.phrasing.reports.sharing import acts_of_sharing
 from crosspromo.reports.page import (
     Bar,
@@ -91,13 +91,16 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         as_of=scope.as_of,
         basis=basis(scope, "each partner with a cadence is shared before it is past due"),
         lead=[
-            f"{shared} of {plural(len(found), 'partner')} were shared in 90 days.",
+            (
+                f"{shared} of {plural(len(found), 'partner')} were shared in 90 days"
+                f"{_and_archived(figures.others_shared)}."
+            ),
             *(
                 [f"Not shared yet, and not past due: {plural(len(never), 'partner')}."]
                 * bool(never)
             ),
         ],
-        acts=share_acts(found, figures.sharing, today),
+        acts=of_now(scope, share_acts(found, figures.sharing, today)),
         sections=[
             Section(
                 "partners",
@@ -120,6 +123,14 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         ],
         remarks=remarks(scope, YEAR),
     )
+
+
+def _and_archived(count: int) -> str:
+    """Archived partners who were shared too, and who are in no line of the table."""
+    if not count:
+        return ""
+    was, is_ = ("was", "is") if count == 1 else ("were", "are")
+    return f"; so {was} {plural(count, 'archived partner')}, who {is_} not listed"
 
 
 def share_acts(
@@ -154,7 +165,7 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
         headline = "Nothing was given or received in 90 days"
     rows: list[list[Cell]] = [
         [
-            *(each.slug, each.name, each.given, each.received),
+            *(each.slug, _called(each), each.given, each.received),
             *(each.observed, each.by_hand, each.unknown, balance(each)),
         ]
         for each in found
@@ -177,10 +188,17 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
                 f"{plural(figures.silent, 'partner')} neither gave nor got anything."
             )
         ],
-        acts=acts_of_sharing(
-            [(each.slug, each.name, f"{_sentence(balance(each))}.") for each in more],
-            figures.sharing,
-            MOST_ACTS,
+        acts=of_now(
+            figures.scope,
+            acts_of_sharing(
+                [
+                    (each.slug, each.name, f"{_sentence(balance(each))}.")
+                    for each in more
+                    if not each.is_archived
+                ],
+                figures.sharing,
+                MOST_ACTS,
+            ),
         ),
         sections=[
             Section(
@@ -201,6 +219,10 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
             "more that nobody saw. It never changes what we may post.",
         ),
     )
+
+
+def _called(each: Reciprocity) -> str:
+    return f"{each.name} (archived)" if each.is_archived else each.name
 
 
 def balance(each: Reciprocity) -> str:
@@ -246,17 +268,20 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         as_of=figures.scope.as_of,
         basis=basis(figures.scope, "each partner on the focus list is shared"),
         lead=[f"Posts about each partner in the last {count} weeks; 0 is a week without one."],
-        acts=acts_of_sharing(
-            [
-                (
-                    slug,
-                    figures.names[slug],
-                    f"They are on the focus list and were not shared in {count} weeks.",
-                )
-                for slug in silent
-            ],
-            figures.sharing,
-            MOST_ACTS,
+        acts=of_now(
+            figures.scope,
+            acts_of_sharing(
+                [
+                    (
+                        slug,
+                        figures.names[slug],
+                        f"They are on the focus list and were not shared in {count} weeks.",
+                    )
+                    for slug in silent
+                ],
+                figures.sharing,
+                MOST_ACTS,
+            ),
         ),
         sections=[
             Section(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import basis, ratio_text, remarks
+from crosspromo.phrasing.reports.basis import UNKNOWN, basis, of_now, ratio_text, remarks
 from crosspromo.phrasing.reports.figures import of_standings
 from crosspromo.reports.page import (
     Bar,
@@ -55,7 +55,9 @@ def page(figures: RatioFigures) -> ReportPage:
     return ReportPage(
         name="ratio",
         title="Share ratio",
-        headline=_headline(report.accounts, report.organisation),
+        headline=f"Of that time {UNKNOWN}"
+        if _is_unknown(figures)
+        else _headline(report.accounts, report.organisation),
         as_of=report.as_of,
         basis=basis(figures.scope, "; ".join(each for each in (targets, whole) if each) or "none"),
         lead=[
@@ -64,9 +66,9 @@ def page(figures: RatioFigures) -> ReportPage:
                 f"{window}: {sent.allowed} allowed when {they} went, "
                 f"{sent.overridden} released by a person."
             ),
-            _whole(report.organisation, window, zone),
+            *([] if _is_unknown(figures) else [_whole(report.organisation, window, zone)]),
         ],
-        acts=_acts(figures),
+        acts=of_now(figures.scope, _acts(figures)),
         sections=[
             Section("accounts", "Every account against its promise", table=_accounts(figures)),
             _weeks(figures),
@@ -77,6 +79,13 @@ def page(figures: RatioFigures) -> ReportPage:
         ),
         figures=of_standings(report.accounts),
     )
+
+
+def _is_unknown(figures: RatioFigures) -> bool:
+    """Whether nothing is recorded of a time before the records: then no promise is judged."""
+    whole, accounts = figures.report.organisation, figures.report.accounts
+    counts = whole.others + whole.self_ + sum(each.others + each.self_ for each in accounts)
+    return figures.scope.cannot_know and not counts
 
 
 def _headline(accounts: Sequence[AccountStanding], whole: OrganisationStanding) -> str:
@@ -122,7 +131,7 @@ def _accounts(figures: RatioFigures) -> Table:
             each.window,
             each.others,
             each.self_,
-            verdict(each, figures.scope.zone),
+            "not known" if _is_unknown(figures) else verdict(each, figures.scope.zone),
             Worded("") if each.headroom is None else each.headroom,
             Worded("") if each.partner_posts_to_next is None else each.partner_posts_to_next,
             Worded("") if each.earliest_by_roll_off is None else each.earliest_by_roll_off,
