@@ -33,9 +33,10 @@ class AccountMonth:
     """Account in a month.
 
     `others` and `self_` went out in the month; `sent` are published self posts of ours, of which a
-    person `released` some. `standing` are the counts in `window` (that of the promise) at the end.
-    `below_since` None: the promise is kept, or was not kept for a whole window. `network` is empty
-    for an account that crosspromo.toml no longer has.
+    person `released` some; `unsettled` ones are in doubt, or were deleted later. `standing` are the
+    counts in `window` (that of the promise) at the end. `below_since` None: the promise is kept, or
+    was not kept for a whole window. `network` is empty for an account that crosspromo.toml no
+    longer has.
     """
 
     account: str
@@ -49,6 +50,7 @@ class AccountMonth:
     standing: Tally
     ok: bool
     below_since: datetime | None = None
+    unsettled: int = 0
 
     @property
     def allowed(self) -> int:
@@ -61,7 +63,8 @@ class MonthReport:
     """Whole report. `as_of` is the end of the month, or now: then the month `goes_on`.
 
     `organisation` is what all accounts promise together; None: nothing. `given` are shares by slug
-    of a partner. `unsent` are the first of `unsent_count` deliveries that did not go out.
+    of a partner. `unsent` are the first of `unsent_count` deliveries that did not go out, of which
+    `unsent_open` are not dismissed.
     """
 
     begins: datetime
@@ -73,6 +76,7 @@ class MonthReport:
     released: Sequence[ReleasedPost]
     unsent: Sequence[UnsentPost]
     unsent_count: int
+    unsent_open: int
 
     @property
     def not_kept(self) -> Sequence[AccountMonth]:
@@ -129,7 +133,7 @@ def month_report(
         name: _account_month(name, networks.get(name, ""), each, _summed(sums, name), ends_)
         for name, each in asked.items()
     }
-    unsent, unsent_count = unit.months.unsent(begins, as_of, MOST_UNSENT)
+    unsent = unit.months.unsent(begins, as_of, MOST_UNSENT)
     return MonthReport(
         begins,
         as_of,
@@ -138,8 +142,7 @@ def month_report(
         months.get(None),
         _given(given),
         unit.months.released(begins, as_of, recorded_by),
-        unsent,
-        unsent_count,
+        *unsent,
     )
 
 
@@ -154,7 +157,7 @@ def _summed(sums: Mapping[str, MonthSums], name: str | None) -> MonthSums:
     """Sums of one account; None: of all accounts."""
     if name is not None:
         return sums.get(name, MonthSums(0, 0, 0, 0))
-    return MonthSums(*(sum(each[place] for each in sums.values()) for place in range(4)))
+    return MonthSums(*(sum(each[place] for each in sums.values()) for place in range(5)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,7 @@ def _account_month(
         standing=ends.standing[name],
         ok=name not in ends.since,
         below_since=ends.since.get(name),
+        unsettled=sums.unsettled,
     )
 
 

@@ -16,8 +16,9 @@ from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
 from crosspromo.reports.month import MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
+from crosspromo.reports.sharing import Sharing
 from crosspromo.reports.weeks import INSTANT
-from crosspromo.services.report_partners import partners_in
+from crosspromo.services.report_partners import partners_in, sharing_in
 from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
 
@@ -71,7 +72,8 @@ class Around:
     and `received_before` are acts of partners in the two months. `held` are holds that
     began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of which nobody
     knows now whether they went out (None: the report is of a past moment). `pressing` are partners
-    with their figures of now, on the local day `today`, for what is to be done.
+    with their figures of now, on the local day `today`, for what is to be done, and `sharing` what
+    stands against it.
     """
 
     others_before: int
@@ -88,6 +90,7 @@ class Around:
     unknown: int | None
     pressing: Sequence[PartnerFigure]
     today: date
+    sharing: Sharing
     entered_later: Sequence[str]
 
 
@@ -203,8 +206,12 @@ class MonthReports:
             unit.report_rows.unknown() if scope.known_at is None else None,
             self._pressing(unit, scope, partners.values(), figures, now),
             now.astimezone(self.zone).date(),
+            sharing_in(unit, scope if scope.known_at else self._at_present(scope, now)),
             self._entered_later(scope, partners.values(), figures),
         )
+
+    def _at_present(self, scope: Scope, now: datetime) -> Scope:
+        return Scope(scope.after, now, None, scope.known_since, self.zone)
 
     def _entered_later(
         self, scope: Scope, partners: Iterable[Partner], figures: Sequence[PartnerFigure]
@@ -233,5 +240,4 @@ class MonthReports:
             return []
         if scope.as_of == now:
             return figures
-        at_present = Scope(scope.after, now, None, scope.known_since, self.zone)
-        return partners_in(unit, at_present, partners, (), now)
+        return partners_in(unit, self._at_present(scope, now), partners, (), now)

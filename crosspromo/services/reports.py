@@ -34,6 +34,7 @@ from crosspromo.reports.partners import (
 )
 from crosspromo.reports.ratio import QUOTA_WINDOW, RatioReport, ratio_report
 from crosspromo.reports.ratio_then import AccountThen, ratio_then
+from crosspromo.reports.sharing import Sharing
 from crosspromo.reports.weeks import (
     INSTANT,
     AccountWeek,
@@ -45,7 +46,7 @@ from crosspromo.reports.weeks import (
 )
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
-from crosspromo.services.report_partners import offered_in, partners_in
+from crosspromo.services.report_partners import offered_in, partners_in, sharing_in
 from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
@@ -78,12 +79,17 @@ MOST_NEXT = 10
 
 @dataclass(frozen=True, slots=True)
 class RatioFigures:
-    """Share ratio with the weeks of each account, and its terms."""
+    """Share ratio with the weeks of each account; `whole` are the terms of all accounts together.
+
+    `open_to_spotlights` are slugs of partners whom the queue would take, the most pressing first;
+    they are looked for where an account is short of partner posts.
+    """
 
     scope: Scope
     report: RatioReport
     weeks: Sequence[AccountWeek]
-    terms: Mapping[str, Terms]
+    whole: Terms
+    open_to_spotlights: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class PartnersFigures:
     scope: Scope
     partners: Sequence[PartnerFigure]
     topics: Sequence[TopicFigure]
+    sharing: Sharing
     others_shared: int
 
 
@@ -106,6 +113,7 @@ class ReciprocityFigures:
     scope: Scope
     partners: Sequence[Reciprocity]
     silent: int
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ class FocusFigures:
     weeks: Sequence[Week]
     posts: Mapping[str, Sequence[int]]
     names: Mapping[str, str]
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +205,13 @@ class Reports:
                 report = self._ratio_then(unit, terms, floor, scope)
             targets = {name: each.target for name, each in terms.items()}
             counts = self._weeks(unit, scope, weeks, few=few)
-        return RatioFigures(scope, report, weeks_of_accounts(counts, targets, weeks), terms)
+            chosen = self._open_to_spotlights(unit, scope) if report.short else ()
+        counted = weeks_of_accounts(counts, targets, weeks)
+        return RatioFigures(scope, report, counted, floor, chosen)
+
+    def _open_to_spotlights(self, unit: "Unit", scope: Scope) -> Sequence[str]:
+        found = partners_in(unit, scope, unit.partners.all(), (), self.clock.now())
+        return sharing_in(unit, scope).open_to_spotlights(each.slug for each in found)
 
     def _weeks(
         self, unit: "Unit", scope: Scope, weeks: Sequence[Week], *, few: bool
@@ -249,8 +264,9 @@ class Reports:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch)
             found = partners_in(unit, scope, unit.partners.all(), given, self.clock.now())
+            sharing = sharing_in(unit, scope)
         others = {row.partner for row in given} - {each.slug for each in found}
-        return PartnersFigures(scope, found, by_topic(found), len(others))
+        return PartnersFigures(scope, found, by_topic(found), sharing, len(others))
 
     def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
         """What we gave and what we got, by partner."""
@@ -260,9 +276,10 @@ class Reports:
             offered, _ = offered_in(unit, scope, partners, self.clock.now())
             given = unit.report_rows.given(scope.stretch)
             received = unit.report_rows.received(scope.stretch)
+            sharing = sharing_in(unit, scope)
         found = reciprocity(partners, given, received, scope.as_of)
         silent = {each.slug for each in offered} - {each.slug for each in found}
-        return ReciprocityFigures(scope, found, len(silent))
+        return ReciprocityFigures(scope, found, len(silent), sharing)
 
     def focus(self, as_of: datetime | None = None) -> FocusFigures:
         """Posts about partners on the focus list in the last weeks."""
@@ -271,12 +288,14 @@ class Reports:
             scope = self._scope(unit, as_of, weeks[-1].until - weeks[0].after)
             offered, terms = self._offered(unit, scope)
             given = unit.report_rows.given(scope.stretch)
+            sharing = sharing_in(unit, scope)
         chosen = {
             each.slug: each.name
             for each in offered
             if terms.get(each.slug, KnownTerms()).list == FOCUS
         }
-        return FocusFigures(scope, weeks, weeks_of_partners(given, chosen, weeks), chosen)
+        posts = weeks_of_partners(given, chosen, weeks)
+        return FocusFigures(scope, weeks, posts, chosen, sharing)
 
     def events(self, as_of: datetime | None = None) -> EventsFigures:
         """Events that start around the moment, and which of their posts went out."""
@@ -305,9 +324,10 @@ class Reports:
             counted = unit.report_rows.counted(stretch)
             holds = unit.report_rows.holds(stretch)
             released = unit.months.released(scope.after, scope.as_of, scope.recorded_by)
-            unsent, count = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
+            unsent = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
         accounts = by_account(counted, holds, self.rules)
-        return GateFigures(scope, accounts, by_reason(holds, scope.as_of), released, unsent, count)
+        reasons = by_reason(holds, scope.as_of)
+        return GateFigures(scope, accounts, reasons, released, unsent.first, unsent.number)
 
     def partner(self, slug: str, as_of: datetime | None = None) -> PartnerFigures:
         """What we did for one partner, for them to read; NotFoundError for an unknown slug."""

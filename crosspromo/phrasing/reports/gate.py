@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
@@ -9,6 +10,9 @@ from crosspromo.phrasing.reports.basis import TODAYS_STATE, basis, remarks, span
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.page import Bar, Cell, Column, Picture, ReportPage, Section, Table, Worded
 from crosspromo.services.reports import GateFigures
+
+if TYPE_CHECKING:
+    from crosspromo.store.months import UnsentPost
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -69,6 +73,12 @@ UNSENT = (
 def reason_words(code: str) -> str:
     """Reason of a hold in few words; a code of an older version stands for itself."""
     return CODES.get(code, code)
+
+
+def end_of(post: "UnsentPost") -> str:
+    """What became of a post that did not go out, and whether somebody dismissed it."""
+    words = STATES.get(post.state, post.state.value)
+    return f"{words}, dismissed" if post.dismissed else words
 
 
 def page(figures: GateFigures) -> ReportPage:
@@ -162,7 +172,7 @@ def _unsent(figures: GateFigures) -> Section:
             each.account,
             each.post,
             first_words(each.title or each.text, LONGEST),
-            STATES.get(each.state, each.state.value),
+            end_of(each),
         ]
         for each in figures.unsent
     ]

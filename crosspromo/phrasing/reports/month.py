@@ -175,26 +175,28 @@ def _not_known(found: ReportOfMonth) -> Sequence[str]:
 
 def _lead(found: ReportOfMonth) -> str:
     report = found.report
-    never = [each for each in with_cadence(found) if each.is_never_shared]
-    late = [
-        each
-        for each in found.around.partners
-        if each.over(_today(found)) and not each.is_never_shared
-    ]
+    late = [each for each in with_cadence(found) if each.is_late(_today(found))]
+    shared = [each for each in late if not each.is_never_shared]
+    never = [each for each in late if each.is_never_shared]
+    new = [each for each in with_cadence(found) if each.is_never_shared and each not in late]
     told = [f"{plural(report.others, 'partner post')} and {plural(report.self_, 'self post')}."]
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
-    never_shared = (
-        "Never shared so far" if report.goes_on else "Never shared before the month ended"
-    )
+    if not late:
+        told.append(f"No partner {_known_then(found)}{_is(found)} past due.")
     past_due = "Past due" if report.goes_on else "Past due at its end"
-    for what, some in ((past_due, late), (never_shared, never)):
+    not_yet = (
+        "Not shared yet, and not past due" if report.goes_on else "Not shared by then, nor due"
+    )
+    for what, some in (
+        (past_due, shared),
+        (f"{past_due}, and never shared", never),
+        (not_yet, new),
+    ):
         if some:
             names = ", ".join(_called(each) for each in some[:MOST_NAMES])
             more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
             told.append(f"{what}: {names}{more}.")
-    if not (late or never):
-        told.append(f"No partner {_known_then(found)}{_is(found)} past due.")
     return " ".join(told)
 
 
@@ -293,7 +295,13 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
     doubtful = in_doubt(found)
     some = unsent or doubtful or lasting
     today = _in_doubt_today(found)
-    state = "needs a person" if unsent or doubtful else "waiting" if lasting else "nothing open"
+    state = (
+        "needs a person"
+        if found.report.unsent_open or doubtful
+        else "waiting"
+        if lasting
+        else "nothing open"
+    )
     sentence = (
         f"{plural(unsent, 'post')} not sent, {'n/a' if doubtful is None else doubtful} in doubt, "
         f"{lasting} still held.{today}"
@@ -345,8 +353,11 @@ def _accounts(report: MonthReport, *, known: bool) -> Section:
 
 def _allowed(month: AccountMonth) -> str:
     """Self posts of ours that were allowed when they went; no gate saw one posted elsewhere."""
-    if month.sent:
-        return f"{month.allowed} of {month.sent}"
+    told = [f"{month.allowed} of {month.sent}"] if month.sent else []
+    if month.unsettled:
+        told.append(f"{month.unsettled} in doubt or deleted")
+    if told:
+        return ", ".join(told)
     return "posted elsewhere" if month.self_ else "no self post"
 
 

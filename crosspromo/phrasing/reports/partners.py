@@ -6,11 +6,11 @@ from itertools import islice
 
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.reports.basis import basis, local_day, of_now, remarks
+from crosspromo.phrasing.reports.sharing import acts_of_sharing
 from crosspromo.reports.page import (
     Bar,
     Cell,
     Column,
-    Doing,
     NextAct,
     Picture,
     ReportPage,
@@ -19,6 +19,7 @@ from crosspromo.reports.page import (
     Worded,
 )
 from crosspromo.reports.partners import PartnerFigure, Reciprocity
+from crosspromo.reports.sharing import Sharing
 from crosspromo.services.reports import FocusFigures, PartnersFigures, ReciprocityFigures
 
 PARTNERS = (
@@ -56,13 +57,11 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
     scope = figures.scope
     today = scope.as_of.astimezone(scope.zone).date()
     found = figures.partners
-    late = [each for each in found if each.over(today)]
-    never = [each for each in found if each.is_never_shared]
+    late = [each for each in found if each.is_late(today)]
+    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
     shared = sum(each.posts > 0 for each in found)
     if late:
         headline = f"{plural(len(late), 'partner')} {_are(late)} past due"
-    elif never:
-        headline = f"{plural(len(never), 'partner')} with a cadence {_were(never)} never shared"
     else:
         headline = "No partner is past due"
     rows: list[list[Cell]] = [
@@ -96,9 +95,13 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
             (
                 f"{shared} of {plural(len(found), 'partner')} were shared in 90 days"
                 f"{_and_archived(figures.others_shared)}."
-            )
+            ),
+            *(
+                [f"Not shared yet, and not past due: {plural(len(never), 'partner')}."]
+                * bool(never)
+            ),
         ],
-        acts=of_now(scope, share_acts(found, today)),
+        acts=of_now(scope, share_acts(found, figures.sharing, today)),
         sections=[
             Section(
                 "partners",
@@ -133,22 +136,21 @@ def _and_archived(count: int) -> str:
 
 
 def share_acts(
-    found: Sequence[PartnerFigure], today: date, most: int = MOST_ACTS
+    found: Sequence[PartnerFigure], sharing: Sharing, today: date, most: int = MOST_ACTS
 ) -> Sequence[NextAct]:
-    """Partners who are late as acts, the longest past due first; then others never shared."""
-    late = [each for each in found if each.is_late(today)]
-    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
-    return [
-        NextAct(
-            Doing.SHARE,
-            f"Share {each.name}",
+    """Partners who are late as acts, the longest past due first."""
+    late = [
+        (
+            each.slug,
+            each.name,
             f"They were never shared; a share is due every {plural(each.days or 0, 'day')}."
             if each.is_never_shared
             else f"Today they are {plural(each.over(today), 'day')} past due.",
-            each.slug,
         )
-        for each in [*late, *never][:most]
+        for each in found
+        if each.is_late(today)
     ]
+    return acts_of_sharing(late, sharing, most)
 
 
 def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
@@ -190,12 +192,15 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
         ],
         acts=of_now(
             figures.scope,
-            [
-                NextAct(
-                    Doing.SHARE, f"Share {each.name}", f"{_sentence(balance(each))}.", each.slug
-                )
-                for each in [each for each in more if not each.is_archived][:MOST_ACTS]
-            ],
+            acts_of_sharing(
+                [
+                    (each.slug, each.name, f"{_sentence(balance(each))}.")
+                    for each in more
+                    if not each.is_archived
+                ],
+                figures.sharing,
+                MOST_ACTS,
+            ),
         ),
         sections=[
             Section(
@@ -271,15 +276,18 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         lead=[f"Posts about each partner in the last {count} weeks; 0 is a week without one."],
         acts=of_now(
             figures.scope,
-            [
-                NextAct(
-                    Doing.SHARE,
-                    f"Share {figures.names[slug]}",
-                    f"They are on the focus list and were not shared in {count} weeks.",
-                    slug,
-                )
-                for slug in silent[:MOST_ACTS]
-            ],
+            acts_of_sharing(
+                [
+                    (
+                        slug,
+                        figures.names[slug],
+                        f"They are on the focus list and were not shared in {count} weeks.",
+                    )
+                    for slug in silent
+                ],
+                figures.sharing,
+                MOST_ACTS,
+            ),
         ),
         sections=[
             Section(

@@ -51,6 +51,7 @@ def page(figures: RatioFigures) -> ReportPage:
     whole = f"all accounts together {floor}" if floor else ""
     sent = report.at_publish
     they = "it" if sent.self_sent == 1 else "they"
+    window = figures.whole.window.in_words  # that of all accounts; each has its own in the table
     return ReportPage(
         name="ratio",
         title="Share ratio",
@@ -61,13 +62,13 @@ def page(figures: RatioFigures) -> ReportPage:
         basis=basis(figures.scope, "; ".join(each for each in (targets, whole) if each) or "none"),
         lead=[
             (
-                f"{plural(sent.self_sent, 'self post')} went out in the last "
-                f"{_window(figures)}: {sent.allowed} allowed when {they} went, "
+                f"{plural(sent.self_sent, 'self post')} went out with crosspromo in the last "
+                f"{window}: {sent.allowed} allowed when {they} went, "
                 f"{sent.overridden} released by a person."
             ),
-            *([] if _is_unknown(figures) else [_whole(report.organisation, zone)]),
+            *([] if _is_unknown(figures) else [_whole(report.organisation, window, zone)]),
         ],
-        acts=of_now(figures.scope, _acts(report.accounts)),
+        acts=of_now(figures.scope, _acts(figures)),
         sections=[
             Section("accounts", "Every account against its promise", table=_accounts(figures)),
             _weeks(figures),
@@ -78,11 +79,6 @@ def page(figures: RatioFigures) -> ReportPage:
         ),
         figures=of_standings(report.accounts),
     )
-
-
-def _window(figures: RatioFigures) -> str:
-    windows = {each.window.in_words for each in figures.terms.values()}
-    return windows.pop() if len(windows) == 1 else "window"
 
 
 def _is_unknown(figures: RatioFigures) -> bool:
@@ -113,10 +109,10 @@ def verdict(account: AccountStanding, zone: ZoneInfo) -> str:
     return "below for a whole window" if since is None else f"below since {wall_clock(since, zone)}"
 
 
-def _whole(whole: OrganisationStanding, zone: ZoneInfo) -> str:
+def _whole(whole: OrganisationStanding, window: str, zone: ZoneInfo) -> str:
     words = (
         f"All accounts together have {plural(whole.others, 'partner post')} and "
-        f"{plural(whole.self_, 'self post')}"
+        f"{plural(whole.self_, 'self post')} in the last {window}"
     )
     if whole.target is None:
         return f"{words}."
@@ -170,8 +166,8 @@ def _weeks(figures: RatioFigures) -> Section:
     return Section("weeks", "Week by week", table=table, picture=picture if bars else None)
 
 
-def _acts(accounts: Sequence[AccountStanding]) -> Sequence[NextAct]:
-    short = [each for each in accounts if each.headroom == 0 and each.partner_posts_to_next]
+def _acts(figures: RatioFigures) -> Sequence[NextAct]:
+    partners = iter(figures.open_to_spotlights)
     return [
         NextAct(
             Doing.SHARE_ON,
@@ -179,6 +175,7 @@ def _acts(accounts: Sequence[AccountStanding]) -> Sequence[NextAct]:
             f"{plural(each.partner_posts_to_next or 0, 'partner post')} "
             f"{'is' if each.partner_posts_to_next == 1 else 'are'} needed for the next self post.",
             each.account,
+            next(partners, ""),
         )
-        for each in short[:MOST_ACTS]
+        for each in figures.report.short[:MOST_ACTS]
     ]
