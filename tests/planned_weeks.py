@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from stories import TEMPLATES, rules
 
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.date_rules import parse_date_rule
 from crosspromo.domain.events import Event
 from crosspromo.domain.observances import Observance, ObservanceTone
+from crosspromo.domain.outcomes import Receipt
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partner_entries import Entry, EntryKind
 from crosspromo.domain.partners import Partner
@@ -101,6 +103,15 @@ class Office:
         with self.store.write() as unit:
             unit.accounts.register([account])
             unit.outside_posts.record([post], self.clock.now())
+
+    def send(self, delivery: int) -> None:
+        """Have a queued delivery sent now."""
+        now = self.clock.now()
+        intent = Intent("play", Prepared("token", {}), {"checks": {}}, now + DAY, now)
+        with self.store.write() as unit:
+            unit.transitions.record_intent(unit.deliveries.get(delivery), intent)
+        with self.store.write() as unit:
+            unit.transitions.publish(unit.deliveries.get(delivery), Receipt("1"), now)
 
     def milestone(self, slug: str, words: str) -> None:
         """Note a milestone of today."""

@@ -17,15 +17,18 @@ def overdue(session: Session, as_json: bool) -> None:
 
     Each comes with the command that answers it. A partner is to be shared within their own days,
     else by closeness: close 30, broad 90, casual 365. Where a post about them is queued already,
-    its time stands beside.
+    its time stands beside. Where a spotlight would say again what was said within 30 days, the
+    plan proposes something else.
 
     \b
     Example:
       crosspromo partner overdue
     """
     found = session.workspace.services.due_partners.due()
+    now = session.workspace.clock.now()
     if as_json:
-        emit_json({"due": [documents_partners.of_due(each, command_for(each)) for each in found]})
+        due = [documents_partners.of_due(each, command_for(each, now)) for each in found]
+        emit_json({"due": due})
         return
     zone = session.zone
     emit_table(
@@ -39,7 +42,7 @@ def overdue(session: Session, as_json: bool) -> None:
                 first_words(each.words, LONGEST),
                 local(each.last_shared_at, zone),
                 local(each.planned_at, zone),
-                command_for(each),
+                command_for(each, now),
             ]
             for each in found
         ],

@@ -1,5 +1,8 @@
 """Words and commands for entries in the diaries of partners, and for what is due."""
 
+from datetime import datetime
+
+from crosspromo.domain.next_shares import NextShare, next_share
 from crosspromo.domain.partner_entries import Entry, EntryKind, Side
 from crosspromo.domain.partners_due import Due, Why
 from crosspromo.domain.plurals import plural
@@ -41,12 +44,22 @@ def since_when(due: Due) -> str:
     return "today" if due.over == 0 else f"{plural(due.over, 'day')} over"
 
 
-def command_for(due: Due) -> str:
+def command_for(due: Due, now: datetime) -> str:
     """Command that answers what is due."""
     match due.why:
         case Why.CADENCE:
-            return f"crosspromo queue spotlight {due.partner} --to all"
+            return _share(due, now)
         case Why.FOLLOW_UP:
             return f"crosspromo partner follow-up --done {due.entry}"
         case Why.PROMISE:
             return f"crosspromo partner promise --kept {due.entry}"
+
+
+def _share(due: Due, now: datetime) -> str:
+    match next_share(due.last_shared_at, now, is_planned=due.planned_at is not None):
+        case NextShare.SPOTLIGHT:
+            return f"crosspromo queue spotlight {due.partner} --to all"
+        case NextShare.PLANNED:
+            return f"crosspromo queue list --partner {due.partner}"
+        case NextShare.SOMETHING_NEW:
+            return "crosspromo plan"

@@ -118,13 +118,13 @@ def _say(proposal: "Proposal", zone: ZoneInfo) -> None:
 
 
 def _line(proposed: "ProposedLine", zone: ZoneInfo) -> str:
-    from crosspromo.phrasing.plan import of_occasion  # noqa: PLC0415 (slow to import)
+    from crosspromo.phrasing.plan import CREDITS, of_occasion  # noqa: PLC0415 (slow to import)
 
     line = proposed.line
     reasons = "; ".join(of_occasion(each, zone) for each in line.reasons)
     what = f"{line.at.astimezone(zone):%H:%M}  {line.account}: {line.candidate.kind}"
     asks = " (pencilled: write its words)" if proposed.is_pencilled else ""
-    return f"{what}, counts {line.credit}{asks}. {reasons}."
+    return f"{what}, {CREDITS[line.credit]}{asks}. {reasons}."
 
 
 def _say_weeks(proposal: "Proposal") -> None:

@@ -10,7 +10,7 @@ import click
 from crosspromo.cli.completion import PARTNERS
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.report_acts import command_of
-from crosspromo.cli.report_files import refuse_stdout, write_file
+from crosspromo.cli.report_files import STDOUT, check_places, write_file
 from crosspromo.cli.session import Session, json_option
 from crosspromo.domain.typed_times import Sense, parse_when
 
@@ -160,13 +160,16 @@ for _name, _about in (
 
 
 def _moment(session: Session, as_of: str | None) -> datetime | None:
+    """Moment that was asked for; None: now, also where it was typed as `now` or as today."""
     if as_of is None:
         return None
-    return parse_when(as_of, session.workspace.clock.now(), session.zone, Sense.AS_OF)
+    now = session.workspace.clock.now()
+    moment = parse_when(as_of, now, session.zone, Sense.AS_OF)
+    return None if moment == now else moment
 
 
 def _faces(as_csv: str | None, asked: Mapping[str, Any]) -> Faces:
-    refuse_stdout(asked["xlsx"])
+    check_places(asked["as_json"], as_csv, asked["xlsx"], asked["html"])
     return Faces(asked["as_json"], as_csv, asked["xlsx"], asked["html"], asked["send"])
 
 
@@ -202,7 +205,8 @@ def _show(
     if asked.send:
         mails = session.workspace.services.report_mails("a person")
         to = mails.send_now(page) if mail is None else mail(mails)
-        click.echo(f"mailed to {', '.join(to)}", err=asked.as_json)
+        taken = asked.as_json or STDOUT in {asked.csv, asked.html}
+        click.echo(f"mailed to {', '.join(to)}", err=taken)
     elif not (asked.as_json or asked.csv or asked.xlsx or asked.html):
         from crosspromo.cli.report_page import say  # noqa: PLC0415 (files need none of it)
 

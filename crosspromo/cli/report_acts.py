@@ -12,8 +12,11 @@ def command_of(act: NextAct) -> str:
         case Doing.SHARE:
             return f"crosspromo queue spotlight {of} --to all"
         case Doing.SHARE_ON:
-            partner = quote(act.partner) if act.partner else "PARTNER"
-            return f"crosspromo queue spotlight {partner} --to {of}"
+            if not act.partner:
+                return f"crosspromo plan --account {of}"
+            return f"crosspromo queue spotlight {quote(act.partner)} --to {of}"
+        case Doing.SAY_NEW:
+            return "crosspromo plan"
         case Doing.SETTLE:
             return "crosspromo queue list --state unknown"
         case Doing.LOOK:

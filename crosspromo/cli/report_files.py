@@ -11,17 +11,33 @@ from crosspromo.domain.errors import UsageError
 STDOUT = "-"
 
 
-def refuse_stdout(file: str | None) -> None:
-    """Refuse standard output as the place of a workbook, which is no text; UsageError."""
-    if file == STDOUT:
+def check_places(as_json: bool, csv: str | None, xlsx: str | None, html: str | None) -> None:
+    """Check where faces of a report go, before any is written.
+
+    UsageError for a workbook on standard output, which is no text, for two faces there, which no
+    program could tell apart, and for a file without a name.
+    """
+    if xlsx == STDOUT:
         raise UsageError("a workbook is no text for standard output; name a file such as it.xlsx")
+    places = {"--csv": csv, "--xlsx": xlsx, "--html": html}
+    for option, file in places.items():
+        if file == "":
+            raise UsageError(f"{option} has no name of a file; name one")
+    there = [f"{option} {STDOUT}" for option, file in places.items() if file == STDOUT]
+    if as_json:
+        there.insert(0, "--json")
+    if len(there) > 1:
+        raise UsageError(
+            f"{' and '.join(there)} would be mixed on standard output; name a file for all but one"
+        )
 
 
 def write_file(file: str, content: str | bytes) -> None:
     """Write a file, or a text to standard output where the name is `-`.
 
-    A file is replaced as a whole. A device or a pipe is written to, since it is no file that could
-    be replaced. UsageError names a file that cannot be written or that is marked as read only.
+    A file is replaced as a whole, and its name told on standard error. A device or a pipe is
+    written to, since it is no file that could be replaced. UsageError names a file that cannot be
+    written or that is marked as read only.
     """
     if file == STDOUT:
         click.echo(content, nl=False)
@@ -31,6 +47,7 @@ def write_file(file: str, content: str | bytes) -> None:
         _write(Path(file), encoded)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror or error}") from error
+    click.echo(f"wrote {file}", err=True)
 
 
 def _write(file: Path, content: bytes) -> None:

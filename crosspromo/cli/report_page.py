@@ -9,7 +9,9 @@ from crosspromo.cli.output import echo_styled, emit_table, styled
 from crosspromo.cli.report_acts import command_of
 from crosspromo.phrasing.words import first_words
 from crosspromo.report_faces.cells import in_words
+from crosspromo.reports.bar_labels import short_labels
 from crosspromo.reports.page import Cell, Column, Picture, ReportPage, Section
+from crosspromo.text.letter_cells import cells
 
 SIGNS = "#=+."
 """Signs of the series of a picture; every terminal and every mail shows them."""
@@ -17,6 +19,8 @@ SIGNS = "#=+."
 LONGEST_BAR = 40
 LONGEST_LABEL = 28
 LONGEST_NAME = 60
+LONGEST_ACT = 80
+"""Characters of an act, which may have a long name; its command has the whole slug."""
 
 
 def say(page: ReportPage, zone: ZoneInfo) -> None:
@@ -27,7 +31,7 @@ def say(page: ReportPage, zone: ZoneInfo) -> None:
     if page.acts:
         _head("What to do next")
         for number, act in enumerate(page.acts, 1):
-            click.echo(f"{number}. {act.what}. {act.why}")
+            click.echo(f"{number}. {first_words(act.what, LONGEST_ACT)}. {act.why}")
             click.echo(f"   {command_of(act)}")
     for section in page.sections:
         _say_section(section, zone)
@@ -75,10 +79,11 @@ def bars_of(picture: Picture) -> Sequence[str]:
     names = [f"{SIGNS[place]} {name}" for place, name in enumerate(picture.series)]
     most = max(sum(bar.values) for bar in picture.bars) or 1
     scale = min(1.0, LONGEST_BAR / most)
-    width = min(LONGEST_LABEL, max(len(bar.label) for bar in picture.bars))
+    labels = short_labels([bar.label for bar in picture.bars], LONGEST_LABEL)
+    width = max(map(cells, labels))
     lines = [f"{picture.title} ({', '.join(names)})"]
     group = ""
-    for bar in picture.bars:
+    for bar, label in zip(picture.bars, labels, strict=True):
         if bar.group != group:
             lines.append(bar.group)
             group = bar.group
@@ -87,5 +92,6 @@ def bars_of(picture: Picture) -> Sequence[str]:
             for place, value in enumerate(bar.values)
         )
         numbers = " + ".join(f"{value:,}" for value in bar.values)
-        lines.append(f"{first_words(bar.label, width):<{width}} |{signs} {numbers}".rstrip())
+        padded = label + " " * (width - cells(label))
+        lines.append(f"{padded} |{signs} {numbers}".rstrip())
     return lines

@@ -3,9 +3,10 @@
 No library is used: loading one takes longer than reading the queue.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+
+from crosspromo.text.letter_cells import cells
 
 GAP = "  "
 
@@ -74,19 +75,6 @@ def _drawn(
     rule = "─" * _line(widths)
     lines = [line for row in rows for line in _lines(row, widths)]
     return [*_lines(columns, widths), rule, *lines]
-
-
-def cells(text: str) -> int:
-    """Width of the text in terminal columns."""
-    if text.isascii():
-        return len(text)
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
 def _narrow(widths: list[int], width: int) -> None:

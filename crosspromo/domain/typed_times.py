@@ -238,7 +238,7 @@ def _in_day(day: Day, typed: _Typed) -> Iterator[datetime]:
     """Moment of a day without a time; nobody typed the time, so a skipped one moves forward.
 
     None where a zone was typed: it needs a time, and what is no zone is left over. A Friday that
-    is named on a Friday is today or in a week.
+    is named on a Friday is today or in a week. Of today in the past, the last moment is now.
     """
     if typed.letters is not None or typed.clock is not typed.zone:
         return
@@ -254,7 +254,9 @@ def _in_day(day: Day, typed: _Typed) -> Iterator[datetime]:
                 yield at_wall_clock(day.date + timedelta(weeks=1), time(0), typed.zone)
         case Edge.END:
             after = at_wall_clock(day.date + timedelta(days=1), time(0), typed.zone)
-            yield after - timedelta(microseconds=1)
+            last = after - timedelta(microseconds=1)
+            has_ended = typed.toward is not Toward.PAST or day.date != typed.today
+            yield last if has_ended else min(last, typed.now)
 
 
 def _local(day: date, at: time, typed: _Typed) -> Sequence[datetime]:

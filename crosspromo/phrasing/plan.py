@@ -1,10 +1,14 @@
 """Sentences of a plan: why a line is there, why an item has none, and what is missing."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.forecasts import Outcome
+from crosspromo.domain.ladders import RECAP, THANKS
 from crosspromo.domain.plurals import plural
+from crosspromo.domain.posts import Credit
 from crosspromo.domain.timing import DAYS, wall_clock
 from crosspromo.phrasing.errors import of_error
 from crosspromo.phrasing.rehearsals import reason_of_step
@@ -32,6 +36,33 @@ if TYPE_CHECKING:
 MOST_WORDS = 80
 """Most characters of a title or of words that are quoted."""
 
+CREDITS: Mapping[Credit, str] = MappingProxyType(
+    {
+        Credit.OTHERS: "a partner post",
+        Credit.SELF: "a self post",
+        Credit.BOTH: "a joint post",
+        Credit.NONE: "not counted",
+    }
+)
+"""What a line counts as."""
+
+_STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "save-the-date": "save the date",
+        "programme": "its programme",
+        "announce": "its announcement",
+        "invite": "its invitation",
+        "two-weeks": "its post two weeks before",
+        "week": "its post a week before",
+        "last-days": "its post in the last days before",
+        "tomorrow": "its post the day before",
+        "today": "its post of the day",
+        THANKS: "its thanks",
+        RECAP: "its look back",
+    }
+)
+"""Names of the steps of our ladders, to be read aloud."""
+
 
 def of_occasion(occasion: Occasion, zone: ZoneInfo) -> str:
     """Reason for which a line is in the plan, without a full stop."""
@@ -49,9 +80,11 @@ def of_occasion(occasion: Occasion, zone: ZoneInfo) -> str:
         case Suggested(name=name, suggestion=number, title=title):
             return f"{name} has news: {_quoted(title)} (suggestion {number})"
         case LadderStep(title=title, step=step, day=day):
-            return f"{_quoted(title)}: its step {step}, on {_day(day)}"
-        case WaitingSelf(delivery=delivery, since=since):
-            return f"delivery {delivery} has waited since {wall_clock(since, zone)}"
+            return f"{_quoted(title)}: {_STEPS.get(step, f'its step {step}')}, on {_day(day)}"
+        case WaitingSelf(since=None):
+            return f"{_waiting(occasion)} waits until it may go"
+        case WaitingSelf(since=since):
+            return f"{_waiting(occasion)} has waited since {wall_clock(since, zone)}"
         case _:
             assert_never(occasion)
 
@@ -59,8 +92,8 @@ def of_occasion(occasion: Occasion, zone: ZoneInfo) -> str:
 def what_of(candidate: "Candidate") -> str:
     """Name of an item, such as `spotlight of river-keepers`."""
     match candidate.occasion:
-        case WaitingSelf(delivery=delivery):
-            return f"delivery {delivery}"
+        case WaitingSelf():
+            return _waiting(candidate.occasion)
         case LadderStep(event=event, step=step):
             return f"{event}, step {step}"
         case Suggested(suggestion=number, name=name):
@@ -69,8 +102,8 @@ def what_of(candidate: "Candidate") -> str:
             return f"{name} for {title}"
         case Introduction(name=name):
             return f"{name}, introduction"
-        case Milestone(name=name):
-            return f"{name}, milestone"
+        case Milestone(name=name, words=words):
+            return f"{name}, milestone {_quoted(words)}"
         case CadenceDue(name=name):
             return name
         case _:
@@ -164,4 +197,11 @@ def _day(day: "date") -> str:
 
 
 def _quoted(words: str) -> str:
-    return f'"{first_words(words, MOST_WORDS)}"'
+    """Words in quotation marks; those within are single ones."""
+    inner = words.replace('"', "'")
+    return f'"{first_words(inner, MOST_WORDS)}"'
+
+
+def _waiting(occasion: WaitingSelf) -> str:
+    number = f"delivery {occasion.delivery}"
+    return f"{_quoted(occasion.words)} ({number})" if occasion.words else number

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crosspromo.domain.ratio import Tally, Target
 from crosspromo.planning.board import Board
 from crosspromo.planning.counts import Counts
+from crosspromo.planning.dues import days_of
 from crosspromo.planning.occasions import CadenceDue, Occasion
 from crosspromo.planning.terrain import Item, Slot, seconds
 from crosspromo.planning.values import Line, Missing, PartnerTerms, Plan, Unplaced, WeekOf, Why
@@ -48,21 +49,29 @@ def _line(board: Board, slot: Slot) -> Line:
 
 
 def _fulfilled(board: Board, terms: PartnerTerms, slot: Slot) -> Iterator[CadenceDue]:
-    """Yield the cadence that a line about the partner fulfils."""
+    """Yield the due that a line about the partner fulfils: none where an earlier share did."""
     if terms.due is None or terms.cadence is None:
         return
-    dues = board.terrain.terms[terms.partner].dues
-    if any(due.opens <= slot.at < due.closes for due in dues):
-        yield cadence_due(terms, board)
-
-
-def cadence_due(terms: PartnerTerms, board: Board) -> CadenceDue:
-    """Cadence of the partner as an occasion."""
-    assert terms.due is not None
-    assert terms.cadence is not None
     today = board.task.now.astimezone(board.task.zone).date()
-    past = max(0, (today - terms.due).days)
-    return CadenceDue(terms.partner, terms.name, terms.cadence, terms.due, past)
+    dues = board.terrain.terms[terms.partner].dues
+    for due, day in zip(dues, days_of(terms.due, terms.cadence, today), strict=False):
+        opens = due.opens <= slot.at < due.closes
+        if opens and not _is_shared(board, terms.partner, due.after, slot):
+            past = max(0, (today - day).days)
+            yield CadenceDue(terms.partner, terms.name, terms.cadence, day, past)
+
+
+def _is_shared(board: Board, partner: str, after: int, slot: Slot) -> bool:
+    """Whether the partner is shared after a time and before a slot, in the order of slots."""
+    if board.is_shared_within(partner, after, slot.at):
+        return True
+    return any(
+        other.at == slot.at
+        and other.item is not None
+        and partner in other.item.candidate.partners
+        and bool(other.item.counts[other.account][0])
+        for other in board.terrain.slots[: slot.number]
+    )
 
 
 def _unplaced(board: Board, item: Item) -> Unplaced | None:

@@ -155,6 +155,10 @@ class Board:
             for account, other in self._groups[group]
         )
 
+    def is_shared_within(self, partner: str, begin: int, end: int) -> bool:
+        """Whether a post that counts for the partner stands from `begin` on, before `end`."""
+        return _any_within(self._shared[partner], begin, end)
+
     def is_allowed(self, account: int) -> bool:
         """Whether every self and joint post on the account, and under the floor, may go."""
         return not any(ledger.too_many for ledger in self._ledgers(account))

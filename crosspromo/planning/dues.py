@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.pacing import start_of
@@ -31,6 +31,16 @@ class Due:
     opens: datetime
     by: datetime
     closes: datetime
+
+
+def days_of(due: date, cadence: int, today: date) -> Iterator[date]:
+    """Yield local days on which a cadence of so many days is due, without end; `due` is the first.
+
+    After one that is past, the days count from today. The order is that of `dues_of`.
+    """
+    while True:
+        yield due
+        due = max(due, today) + max(cadence, 1) * _DAY
 
 
 def dues_of(terms: PartnerTerms, span: Span, zone: ZoneInfo) -> Iterator[Due]:

@@ -75,10 +75,14 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True)
 class WaitingSelf:
-    """A self post that waits in the queue, since when (aware, in UTC)."""
+    """A self post that waits in the queue, since when (aware, in UTC), with its words.
+
+    `since` None: it has not been held yet.
+    """
 
     delivery: int
-    since: datetime
+    since: datetime | None
+    words: str = ""
 
 
 Occasion = (

@@ -28,8 +28,10 @@ def in_words(cell: Cell, zone: ZoneInfo) -> str:
 
 
 def for_sums(cell: Cell) -> Cell:
-    """Value of a cell that a spreadsheet sums and sorts; of words that have none, the words."""
-    return cell.value if isinstance(cell, Worded) and cell.value is not None else cell
+    """Value of a cell that a spreadsheet sums and sorts; of words without one, an empty text."""
+    if isinstance(cell, Worded):
+        return "" if cell.value is None else cell.value
+    return cell
 
 
 def in_files(cell: Cell) -> str:

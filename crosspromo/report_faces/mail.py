@@ -15,12 +15,13 @@ MOST_ROWS = 12
 def mail_of(page: ReportPage, zone: ZoneInfo, *, organisation: str) -> Digest:
     """Mail with the report; no line of it is wider than its words.
 
-    Its subject names the organisation once.
+    Its subject names the organisation once, and has one colon at most.
     """
+    mark = "," if ": " in page.headline else ":"
     is_named = page.headline.startswith(f"{organisation} ")
     file = f"{page.name}-{page.as_of.astimezone(zone):%Y-%m-%d}.html"
     return Digest(
-        page.headline if is_named else f"{organisation}: {page.headline}",
+        page.headline if is_named else f"{organisation}{mark} {page.headline}",
         "\n".join(_lines(page, zone)) + "\n",
         Attachment(file, html_of(page, zone, organisation=organisation)),
     )

@@ -5,14 +5,16 @@ from anywhere and runs nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from crosspromo.reports.bar_labels import short_labels
 from crosspromo.reports.page import Bar, Picture
+from crosspromo.text.letter_cells import cells
 
 WIDTH = 420
 """Pixels of a picture: it is as wide as the page of a phone."""
@@ -20,11 +22,11 @@ WIDTH = 420
 ROW = 20
 LEGEND = 26
 LETTER = 6.2
-"""Pixels of a letter, at the most, in the mean of a word."""
+"""Pixels of a cell, at the most, in the mean of a word."""
 
 GAP = 8
 LONGEST_LABEL = 24
-"""Characters of a label that fit beside the bars."""
+"""Cells of a label that fit beside the bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,17 @@ class Drawing:
 def drawn(picture: Picture) -> Drawing:
     """Drawing in which the longest bar takes all the width there is."""
     numbers = max((len(_numbers(bar)) for bar in picture.bars), default=0) * LETTER + 2 * GAP
-    zero = max((len(_label(bar)) for bar in picture.bars), default=0) * LETTER + GAP
+    labels = short_labels([bar.label for bar in picture.bars], LONGEST_LABEL)
+    zero = max(map(cells, labels), default=0) * LETTER + GAP
     most = max((sum(bar.values) for bar in picture.bars), default=0) or 1
     scale = (WIDTH - zero - numbers) / most
     bars = []
     y, group = LEGEND, ""
-    for bar in picture.bars:
+    for bar, label in zip(picture.bars, labels, strict=True):
         begins = bar.group if bar.group != group else ""
         group = bar.group
         y += ROW if begins else 0
-        bars.append(_bar(bar, y, zero, scale, begins))
+        bars.append(_bar(replace(bar, label=label), y, zero, scale, begins))
         y += ROW
     return Drawing(bars, round(zero, 1), y + 6)
 
@@ -85,13 +88,7 @@ def _bar(bar: Bar, y: int, zero: float, scale: float, group: str) -> DrawnBar:
         if value:
             segments.append(Segment(series, round(x, 1), width))
         x += width
-    return DrawnBar(_label(bar), _numbers(bar), y, round(x + GAP / 2, 1), segments, group)
-
-
-def _label(bar: Bar) -> str:
-    if len(bar.label) <= LONGEST_LABEL:
-        return bar.label
-    return f"{bar.label[: LONGEST_LABEL - 1].rstrip()}…"
+    return DrawnBar(bar.label, _numbers(bar), y, round(x + GAP / 2, 1), segments, group)
 
 
 def _numbers(bar: Bar) -> str:

@@ -16,9 +16,10 @@ from crosspromo.domain.report_rows import CountedRow, MeasuredPost
 class Amplification:
     """Figures of an account in the window; `account` empty: of all of them.
 
-    `measured` are posts whose shares are known, of `posts`. Shares per post are None where none is
-    known, and `followers` and `per_100_followers` where the followers are not. `read_at` is the
-    oldest reading.
+    `posts` went out with crosspromo; those in doubt, or deleted later, are not among them. Of
+    `measured` of them the shares are known. Shares per post are None where none is known, and
+    `followers` and `per_100_followers` where the followers are not. `read_at` is the oldest
+    reading.
     """
 
     account: str
@@ -54,7 +55,7 @@ def _of(
     measured: Mapping[int, MeasuredPost],
     followers: Followers | None,
 ) -> Amplification:
-    ours = [row for row in rows if row.delivery is not None]
+    ours = [row for row in rows if row.delivery is not None and (row.others or row.sent)]
     told = [
         (row, measured[row.delivery])
         for row in ours

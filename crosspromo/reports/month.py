@@ -33,9 +33,10 @@ class AccountMonth:
     """Account in a month.
 
     `others` and `self_` went out in the month; `sent` are published self posts of ours, of which a
-    person `released` some. `standing` are the counts in `window` (that of the promise) at the end.
-    `below_since` None: the promise is kept, or was not kept for a whole window. `network` is empty
-    for an account that crosspromo.toml no longer has.
+    person `released` some; `unsettled` ones are in doubt, or were deleted later. `standing` are the
+    counts in `window` (that of the promise) at the end. `below_since` None: the promise is kept, or
+    was not kept for a whole window. `network` is empty for an account that crosspromo.toml no
+    longer has.
     """
 
     account: str
@@ -49,6 +50,7 @@ class AccountMonth:
     standing: Tally
     ok: bool
     below_since: datetime | None = None
+    unsettled: int = 0
 
     @property
     def allowed(self) -> int:
@@ -61,7 +63,8 @@ class MonthReport:
     """Whole report. `as_of` is the end of the month, or now: then the month `goes_on`.
 
     `organisation` is what all accounts promise together; None: nothing. `given` are shares by slug
-    of a partner. `unsent` are the first of `unsent_count` deliveries that did not go out.
+    of a partner. `unsent` are the first of `unsent_count` deliveries that did not go out, of which
+    `unsent_open` are not dismissed.
     """
 
     begins: datetime
@@ -73,6 +76,7 @@ class MonthReport:
     released: Sequence[ReleasedPost]
     unsent: Sequence[UnsentPost]
     unsent_count: int
+    unsent_open: int
 
     @property
     def not_kept(self) -> Sequence[AccountMonth]:
@@ -101,11 +105,13 @@ def month_report(
     now: datetime,
     given: Sequence[GivenRow],
     known_at: datetime | None = None,
+    recorded_by: datetime | None = None,
 ) -> MonthReport:
     """Report of the month from `begins` to `ends`, in a number of queries that does not grow.
 
     `given` are the shares of the month, those made without crosspromo too, the earliest first.
-    With `known_at`, a past moment that is also `now`, it is the report of that moment.
+    With `known_at`, a past moment that is also `now`, it is the report of that moment; of its rows
+    those count that were recorded by `recorded_by` (None: as they are recorded today).
     Only an account with a window of posts takes queries of its own.
     """
     goes_on = ends > now
@@ -116,18 +122,18 @@ def month_report(
         recorded = unit.policies.at(as_of)
         terms |= {name: each for name, each in recorded.items() if name is not None}
         floor = recorded.get(None, floor)
-    sums = unit.months.sums(begins, as_of, known_at)
+    sums = unit.months.sums(begins, as_of, recorded_by)
     names = [*rules, *sorted(set(sums) - set(rules))]
     asked: dict[str | None, Terms] = {name: terms.get(name, _NOTHING_ASKED) for name in names}
     if floor.target is not None:
         asked[None] = floor
-    ends_ = _ends_of(unit, asked, as_of, known_at)
+    ends_ = _ends_of(unit, asked, as_of, recorded_by)
     networks: dict[str | None, str] = {name: each.network for name, each in rules.items()}
     months = {
         name: _account_month(name, networks.get(name, ""), each, _summed(sums, name), ends_)
         for name, each in asked.items()
     }
-    unsent, unsent_count = unit.months.unsent(begins, as_of, MOST_UNSENT)
+    unsent = unit.months.unsent(begins, as_of, MOST_UNSENT)
     return MonthReport(
         begins,
         as_of,
@@ -135,9 +141,8 @@ def month_report(
         [months[name] for name in names],
         months.get(None),
         _given(given),
-        unit.months.released(begins, as_of, known_at),
-        unsent,
-        unsent_count,
+        unit.months.released(begins, as_of, recorded_by),
+        *unsent,
     )
 
 
@@ -152,7 +157,7 @@ def _summed(sums: Mapping[str, MonthSums], name: str | None) -> MonthSums:
     """Sums of one account; None: of all accounts."""
     if name is not None:
         return sums.get(name, MonthSums(0, 0, 0, 0))
-    return MonthSums(*(sum(each[place] for each in sums.values()) for place in range(4)))
+    return MonthSums(*(sum(each[place] for each in sums.values()) for place in range(5)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +175,12 @@ def _ends_of(
     unit: "Unit",
     asked: Mapping[str | None, Terms],
     as_of: datetime,
-    known_at: datetime | None,
+    recorded_by: datetime | None,
 ) -> _Ends:
     windows = {name: _window(each) for name, each in asked.items()}
     opens = {each: each.opens_after(as_of) for each in windows.values()}
     of_days = {each: at for each, at in opens.items() if at is not None}
-    tallies = unit.months.tallies(of_days, as_of, known_at)
+    tallies = unit.months.tallies(of_days, as_of, recorded_by)
     rows: dict[str | None, list[Counted]] = {}
     standing: dict[str | None, Tally] = {}
     for name, window in windows.items():
@@ -183,11 +188,11 @@ def _ends_of(
             found = tallies[window]
             standing[name] = _tally_of_all(found) if name is None else found.get(name, Tally(0, 0))
         else:
-            rows[name] = _latest_posts(unit, name, window, as_of, known_at)
+            rows[name] = _latest_posts(unit, name, window, as_of, recorded_by)
             standing[name] = tally(rows[name][-(window.posts or 0) :])
     below = [name for name, each in standing.items() if not _keeps(each, asked[name])]
     missing = {name: windows[name] for name in below if name not in rows}
-    rows |= _rows_of(unit, missing, as_of, known_at)
+    rows |= _rows_of(unit, missing, as_of, recorded_by)
     since = {
         name: below_since(rows[name], windows[name], as_of, partial(_keeps, terms=asked[name]))
         for name in below
@@ -202,12 +207,12 @@ def _tally_of_all(tallies: Mapping[str, Tally]) -> Tally:
 
 
 def _latest_posts(
-    unit: "Unit", name: str | None, window: Window, as_of: datetime, known_at: datetime | None
+    unit: "Unit", name: str | None, window: Window, as_of: datetime, recorded_by: datetime | None
 ) -> list[Counted]:
     """Rows of a window of posts and of the one before it, in order of time."""
-    if known_at is not None:
+    if recorded_by is not None:
         most = looked_back(window).posts or 0
-        found = unit.report_rows.latest_counted(Stretch(BEGINNING, as_of, known_at), name, most)
+        found = unit.report_rows.latest_counted(Stretch(BEGINNING, as_of, recorded_by), name, most)
         return [Counted(row.at, row.others, row.self_) for row in found]
     rows = unit.ledger.counted(name, looked_back(window), as_of)
     return sorted((row for row in rows if row.at <= as_of), key=lambda row: row.at)
@@ -217,7 +222,7 @@ def _rows_of(
     unit: "Unit",
     windows: Mapping[str | None, Window],
     as_of: datetime,
-    known_at: datetime | None,
+    recorded_by: datetime | None,
 ) -> dict[str | None, list[Counted]]:
     """Rows of accounts in their windows and the ones before, read in one query."""
     opens = {name: looked_back(each).opens_after(as_of) for name, each in windows.items()}
@@ -226,7 +231,7 @@ def _rows_of(
         return {}
     names = None if None in windows else [name for name in windows if name is not None]
     rows: dict[str | None, list[Counted]] = {name: [] for name in windows}
-    for account, row in unit.months.counted(names, first, as_of, known_at):
+    for account, row in unit.months.counted(names, first, as_of, recorded_by):
         for name in (None, account):
             at = opens.get(name)
             if at is not None and row.at > at:
@@ -249,6 +254,7 @@ def _account_month(
         standing=ends.standing[name],
         ok=name not in ends.since,
         below_since=ends.since.get(name),
+        unsettled=sums.unsettled,
     )
 
 

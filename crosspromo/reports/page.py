@@ -104,6 +104,7 @@ class Doing(StrEnum):
 
     SHARE = "share"
     SHARE_ON = "share-on"
+    SAY_NEW = "say-new"
     SETTLE = "settle"
     LOOK = "look"
     PLAN_EVENT = "plan-event"
@@ -115,7 +116,7 @@ class NextAct:
     """Act that is useful next, with the reason.
 
     `of` is the slug of a partner or event, or the name of an account; `partner` is the slug of one
-    to share on that account, where somebody is due.
+    to share on that account; empty: the queue would take a spotlight of nobody.
     """
 
     doing: Doing

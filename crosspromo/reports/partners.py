@@ -111,7 +111,10 @@ def by_topic(figures: Iterable[PartnerFigure]) -> Sequence[TopicFigure]:
 
 @dataclass(frozen=True, slots=True)
 class Reciprocity:
-    """What we gave a partner and what they gave us, in the window, by how it became known."""
+    """What we gave a partner and what they gave us, in the window, by how it became known.
+
+    `is_archived`: they are no longer offered, and what was given and received still counts.
+    """
 
     slug: str
     name: str
@@ -119,6 +122,7 @@ class Reciprocity:
     observed: int
     by_hand: int
     unknown: int
+    is_archived: bool = False
 
     @property
     def received(self) -> int:
@@ -127,9 +131,15 @@ class Reciprocity:
 
 
 def reciprocity(
-    partners: Iterable[Partner], given: Iterable[GivenRow], received: Iterable[ReceivedRow]
+    partners: Iterable[Partner],
+    given: Iterable[GivenRow],
+    received: Iterable[ReceivedRow],
+    at: datetime,
 ) -> Sequence[Reciprocity]:
-    """Given and received of each partner with either; those who gave us most more come first."""
+    """Given and received of each partner with either; those who gave us most more come first.
+
+    `at` is the moment of the report: who was archived by then is marked.
+    """
     posts, _ = posts_by_partner(given)
     got: Counter[tuple[str, Source]] = Counter((row.partner, row.source) for row in received)
     found = [
@@ -140,6 +150,7 @@ def reciprocity(
             got[each.slug, Source.OBSERVED],
             got[each.slug, Source.BY_HAND],
             got[each.slug, Source.UNKNOWN],
+            each.archived_at is not None and each.archived_at <= at,
         )
         for each in partners
     ]

@@ -1,6 +1,6 @@
 """Share ratio report: present counts, as the gate counts, and compliance at publish time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -67,6 +67,11 @@ class RatioReport:
     accounts: tuple[AccountStanding, ...]
     organisation: OrganisationStanding
     at_publish: AtPublish
+
+    @property
+    def short(self) -> Sequence[AccountStanding]:
+        """Accounts that need partner posts for their next self post."""
+        return [each for each in self.accounts if each.headroom == 0 and each.partner_posts_to_next]
 
 
 def ratio_report(

@@ -16,8 +16,9 @@ from crosspromo.reports.amplification import Amplification, amplification
 from crosspromo.reports.gate import HoldFigure, by_reason
 from crosspromo.reports.month import MonthReport, month_report
 from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
+from crosspromo.reports.sharing import Sharing
 from crosspromo.reports.weeks import INSTANT
-from crosspromo.services.report_partners import partners_in
+from crosspromo.services.report_partners import partners_in, sharing_in
 from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
 
@@ -65,12 +66,14 @@ class Month(NamedTuple):
 class Around:
     """What a month is seen beside: the month before, partners and holds.
 
-    `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it. `carried` is what
+    `partners` are figures at the end, `reciprocity` of GIVEN_WITHIN before it, also of archived
+    partners and of `entered_later`, the names of those who were entered after it. `carried` is what
     came back of the posts of all accounts in the month, `carried_before` in that before. `received`
-    and `received_before` are acts of those `partners` in the two months. `held` are holds that
+    and `received_before` are acts of partners in the two months. `held` are holds that
     began in the month, `deleted` posts of it that are deleted, `unknown` deliveries of which nobody
     knows now whether they went out (None: the report is of a past moment). `pressing` are partners
-    with their figures of now, on the local day `today`, for what is to be done.
+    with their figures of now, on the local day `today`, for what is to be done, and `sharing` what
+    stands against it.
     """
 
     others_before: int
@@ -87,6 +90,8 @@ class Around:
     unknown: int | None
     pressing: Sequence[PartnerFigure]
     today: date
+    sharing: Sharing
+    entered_later: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ class MonthReports:
                 now=moment,
                 given=[row for row in given if row.at > scope.after],
                 known_at=known_at,
+                recorded_by=scope.recorded_by,
             )
             partners = {each.slug: each for each in unit.partners.all()}
             around = self._around(unit, asked, scope, partners, given)
@@ -183,16 +189,14 @@ class MonthReports:
         )
         now = self.clock.now()
         figures = partners_in(unit, scope, partners.values(), given, now)
-        offered = {each.slug: partners[each.slug] for each in figures}
-        of_offered = [row for row in both if row.partner in offered]
-        received = [row for row in of_offered if row.at > before]
-        later = [row for row in of_offered if row.at > lately.after]
+        received = [row for row in both if row.at > before]
+        later = [row for row in both if row.at > lately.after]
         return Around(
             sum(row.others for row in rows if row.at <= scope.after),
             sum(row.self_ for row in rows if row.at <= scope.after),
             sum(row.overridden for row in rows if row.at <= scope.after),
             figures,
-            reciprocity([*offered.values()], given, later),
+            reciprocity(partners.values(), given, later, scope.as_of),
             carried[-1],
             carried_before[-1],
             sum(row.at > scope.after for row in received),
@@ -202,7 +206,26 @@ class MonthReports:
             unit.report_rows.unknown() if scope.known_at is None else None,
             self._pressing(unit, scope, partners.values(), figures, now),
             now.astimezone(self.zone).date(),
+            sharing_in(unit, scope if scope.known_at else self._at_present(scope, now)),
+            self._entered_later(scope, partners.values(), figures),
         )
+
+    def _at_present(self, scope: Scope, now: datetime) -> Scope:
+        return Scope(scope.after, now, None, scope.known_since, self.zone)
+
+    def _entered_later(
+        self, scope: Scope, partners: Iterable[Partner], figures: Sequence[PartnerFigure]
+    ) -> Sequence[str]:
+        """Names of partners who were not known yet; none of a past moment, which knew them not."""
+        if scope.known_at is not None:
+            return []
+        offered = {each.slug for each in figures}
+        at = scope.as_of
+        return [
+            each.name
+            for each in partners
+            if each.slug not in offered and (each.archived_at is None or each.archived_at > at)
+        ]
 
     def _pressing(
         self,
@@ -217,5 +240,4 @@ class MonthReports:
             return []
         if scope.as_of == now:
             return figures
-        at_present = Scope(scope.after, now, None, scope.known_since, self.zone)
-        return partners_in(unit, at_present, partners, (), now)
+        return partners_in(unit, self._at_present(scope, now), partners, (), now)

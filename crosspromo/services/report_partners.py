@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from crosspromo.domain.duplicates import DUPLICATE_WINDOW
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.report_rows import GivenRow, KnownTerms
 from crosspromo.reports.partners import PartnerFigure, partner_figures
+from crosspromo.reports.sharing import Sharing
 from crosspromo.services.report_scope import Scope
 
 if TYPE_CHECKING:
@@ -27,6 +29,13 @@ def partners_in(
     last = unit.report_rows.last_given(scope.last(LOOKED_BACK))
     offered, terms = offered_in(unit, scope, partners, now)
     return partner_figures(offered, terms, given, last, scope.zone)
+
+
+def sharing_in(unit: "Unit", scope: Scope) -> Sharing:
+    """What stands against another spotlight of each partner; what was queued then is not known."""
+    planned = unit.shares.planned() if scope.known_at is None else ()
+    last = unit.report_rows.last_given(scope.last(DUPLICATE_WINDOW))
+    return Sharing(frozenset(planned), last, scope.as_of)
 
 
 def offered_in(

@@ -48,7 +48,15 @@ class Scope:
         """Time later than `after`, up to the moment of the report."""
         from crosspromo.store.ledger.known import Stretch  # noqa: PLC0415 (lists need none)
 
-        return Stretch(after, self.as_of, self.known_at)
+        return Stretch(after, self.as_of, self.recorded_by)
+
+    @property
+    def recorded_by(self) -> datetime | None:
+        """Moment by which rows had to be recorded; None: they count as they are recorded today.
+
+        Before the records began nobody can tell what was recorded by then.
+        """
+        return None if self.cannot_know else self.known_at
 
     @property
     def cannot_know(self) -> bool:

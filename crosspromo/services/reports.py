@@ -34,6 +34,7 @@ from crosspromo.reports.partners import (
 )
 from crosspromo.reports.ratio import QUOTA_WINDOW, RatioReport, ratio_report
 from crosspromo.reports.ratio_then import AccountThen, ratio_then
+from crosspromo.reports.sharing import Sharing
 from crosspromo.reports.weeks import (
     INSTANT,
     AccountWeek,
@@ -45,8 +46,8 @@ from crosspromo.reports.weeks import (
 )
 from crosspromo.services.partner_fields import FOCUS
 from crosspromo.services.report_measures import followers_in
-from crosspromo.services.report_partners import offered_in, partners_in
-from crosspromo.services.report_scope import Scope, check_year, moment_of, scope_of, terms_then
+from crosspromo.services.report_partners import offered_in, partners_in, sharing_in
+from crosspromo.services.report_scope import Scope, moment_of, scope_of, terms_then
 
 if TYPE_CHECKING:
     from crosspromo.domain.events import Event
@@ -72,34 +73,47 @@ MOST_COUNTED = 20_000
 
 MOST_UNSENT = 100
 MOST_EVENTS = 200
+MOST_NEXT = 10
+"""Coming events on the page for a partner, however far they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class RatioFigures:
-    """Share ratio with the weeks of each account, and its terms."""
+    """Share ratio with the weeks of each account; `whole` are the terms of all accounts together.
+
+    `open_to_spotlights` are slugs of partners whom the queue would take, the most pressing first;
+    they are looked for where an account is short of partner posts.
+    """
 
     scope: Scope
     report: RatioReport
     weeks: Sequence[AccountWeek]
-    terms: Mapping[str, Terms]
+    whole: Terms
+    open_to_spotlights: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class PartnersFigures:
-    """Partners, last shared and due, and topics."""
+    """Partners, last shared and due, and topics.
+
+    `others_shared` is the number of partners who were shared in the window and are archived.
+    """
 
     scope: Scope
     partners: Sequence[PartnerFigure]
     topics: Sequence[TopicFigure]
+    sharing: Sharing
+    others_shared: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReciprocityFigures:
-    """Given and received by partner; `silent` partners have neither."""
+    """Given and received by partner, archived ones too; `silent` offered ones have neither."""
 
     scope: Scope
     partners: Sequence[Reciprocity]
     silent: int
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,7 @@ class FocusFigures:
     weeks: Sequence[Week]
     posts: Mapping[str, Sequence[int]]
     names: Mapping[str, str]
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +189,9 @@ class Reports:
     name: str
 
     def ratio(self, as_of: datetime | None = None) -> RatioFigures:
-        """Share ratio now, or of a past moment by what was known then; of one to come, too."""
+        """Share ratio now, or of a past moment by what was known then."""
         now = self.clock.now()
-        moment = now if as_of is None else as_of
-        check_year(moment)
+        moment = moment_of(as_of, now, self.zone)
         weeks = last_weeks(moment, self.zone, WEEKS)
         with self.store.read() as unit:
             past = moment if moment < now else None
@@ -185,13 +199,19 @@ class Reports:
             scope = Scope(weeks[0].after, moment, past, since, self.zone)
             terms, floor = terms_then(unit, self.rules, self.organisation, past)
             few = unit.report_rows.count(scope.stretch, MOST_COUNTED) < MOST_COUNTED
-            if past is None and (not few or moment > now):
+            if past is None and not few:
                 report = ratio_report(unit, self.rules.values(), self.organisation, moment)
             else:
                 report = self._ratio_then(unit, terms, floor, scope)
             targets = {name: each.target for name, each in terms.items()}
             counts = self._weeks(unit, scope, weeks, few=few)
-        return RatioFigures(scope, report, weeks_of_accounts(counts, targets, weeks), terms)
+            chosen = self._open_to_spotlights(unit, scope) if report.short else ()
+        counted = weeks_of_accounts(counts, targets, weeks)
+        return RatioFigures(scope, report, counted, floor, chosen)
+
+    def _open_to_spotlights(self, unit: "Unit", scope: Scope) -> Sequence[str]:
+        found = partners_in(unit, scope, unit.partners.all(), (), self.clock.now())
+        return sharing_in(unit, scope).open_to_spotlights(each.slug for each in found)
 
     def _weeks(
         self, unit: "Unit", scope: Scope, weeks: Sequence[Week], *, few: bool
@@ -203,7 +223,7 @@ class Reports:
             (account, week.monday): (sums.others, sums.self_)
             for week in weeks
             for account, sums in unit.months.sums(
-                week.after + INSTANT, week.until, scope.known_at
+                week.after + INSTANT, week.until, scope.recorded_by
             ).items()
         }
 
@@ -244,17 +264,22 @@ class Reports:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
             given = unit.report_rows.given(scope.stretch)
             found = partners_in(unit, scope, unit.partners.all(), given, self.clock.now())
-        return PartnersFigures(scope, found, by_topic(found))
+            sharing = sharing_in(unit, scope)
+        others = {row.partner for row in given} - {each.slug for each in found}
+        return PartnersFigures(scope, found, by_topic(found), sharing, len(others))
 
     def reciprocity(self, as_of: datetime | None = None) -> ReciprocityFigures:
         """What we gave and what we got, by partner."""
         with self.store.read() as unit:
             scope = self._scope(unit, as_of, GIVEN_WITHIN)
-            offered, _ = self._offered(unit, scope)
+            partners = unit.partners.all()
+            offered, _ = offered_in(unit, scope, partners, self.clock.now())
             given = unit.report_rows.given(scope.stretch)
             received = unit.report_rows.received(scope.stretch)
-        found = reciprocity(offered, given, received)
-        return ReciprocityFigures(scope, found, len(offered) - len(found))
+            sharing = sharing_in(unit, scope)
+        found = reciprocity(partners, given, received, scope.as_of)
+        silent = {each.slug for each in offered} - {each.slug for each in found}
+        return ReciprocityFigures(scope, found, len(silent), sharing)
 
     def focus(self, as_of: datetime | None = None) -> FocusFigures:
         """Posts about partners on the focus list in the last weeks."""
@@ -263,12 +288,14 @@ class Reports:
             scope = self._scope(unit, as_of, weeks[-1].until - weeks[0].after)
             offered, terms = self._offered(unit, scope)
             given = unit.report_rows.given(scope.stretch)
+            sharing = sharing_in(unit, scope)
         chosen = {
             each.slug: each.name
             for each in offered
             if terms.get(each.slug, KnownTerms()).list == FOCUS
         }
-        return FocusFigures(scope, weeks, weeks_of_partners(given, chosen, weeks), chosen)
+        posts = weeks_of_partners(given, chosen, weeks)
+        return FocusFigures(scope, weeks, posts, chosen, sharing)
 
     def events(self, as_of: datetime | None = None) -> EventsFigures:
         """Events that start around the moment, and which of their posts went out."""
@@ -296,10 +323,11 @@ class Reports:
             stretch = scope.stretch
             counted = unit.report_rows.counted(stretch)
             holds = unit.report_rows.holds(stretch)
-            released = unit.months.released(scope.after, scope.as_of, scope.known_at)
-            unsent, count = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
+            released = unit.months.released(scope.after, scope.as_of, scope.recorded_by)
+            unsent = unit.months.unsent(scope.after, scope.as_of, MOST_UNSENT)
         accounts = by_account(counted, holds, self.rules)
-        return GateFigures(scope, accounts, by_reason(holds, scope.as_of), released, unsent, count)
+        reasons = by_reason(holds, scope.as_of)
+        return GateFigures(scope, accounts, reasons, released, unsent.first, unsent.number)
 
     def partner(self, slug: str, as_of: datetime | None = None) -> PartnerFigures:
         """What we did for one partner, for them to read; NotFoundError for an unknown slug."""
@@ -313,15 +341,13 @@ class Reports:
             planned = None
             if scope.known_at is None:
                 planned = unit.shares.planned().get(partner.slug)
-            until = scope.as_of + EVENTS_AROUND
-            events = [
-                each
-                for each in unit.events.between(scope.as_of, until, MOST_EVENTS)
-                if partner.slug in each.partners and not each.cancelled
-            ]
+            events = unit.events.coming_of(partner.slug, scope.as_of, MOST_NEXT)
         about = {row.delivery for row in given}
         theirs = {each: told for each, told in measured.items() if each in about}
         shared = [self._for_reader(row, others) for row in given]
+        returned = [
+            replace(each, url="") if others.are_named_in(each.url) else each for each in received
+        ]
         upcoming = [
             replace(each, title="")
             if len(each.partners) > 1 or others.are_named_in(each.title)
@@ -329,13 +355,15 @@ class Reports:
             for each in events
         ]
         return PartnerFigures(
-            scope, self.name, partner, shared, received, theirs, planned, upcoming
+            scope, self.name, partner, shared, returned, theirs, planned, upcoming
         )
 
     def _for_reader(self, row: GivenRow, others: OtherPartners) -> GivenRow:
         """Share as its partner may read it: by its network, and without words that name others."""
         rules = self.rules.get(row.account)
         network = row.network if row.delivery is not None else rules.network if rules else ""
+        if rules is not None and network == rules.network:
+            network = rules.text_network  # by hand and in rehearsals: the one it stands for
         alone = row.alone and not others.are_named_in(row.words)
         url = "" if others.are_named_in(row.url) else row.url
         return replace(row, network=network, alone=alone, words=row.words if alone else "", url=url)

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, select, update
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.errors import NotFoundError
@@ -144,6 +144,17 @@ class Events:
     def between(self, after: datetime, until: datetime, most: int) -> list[Event]:
         """At most `most` events that start in a time, the earliest start first."""
         query = _WITH_PARTNERS.where(events.c.starts_at > after, events.c.starts_at <= until)
+        found = query.order_by(events.c.starts_at, events.c.id).limit(most)
+        return [_listed(row) for row in self._connection.execute(found)]
+
+    def coming_of(self, slug: str, after: datetime, most: int) -> list[Event]:
+        """At most `most` events of a partner that start after a time and are not cancelled."""
+        theirs = (
+            exists()
+            .where(event_partners.c.event_id == events.c.id)
+            .where(event_partners.c.partner_id == partners.c.id, partners.c.slug == slug)
+        )
+        query = _WITH_PARTNERS.where(events.c.starts_at > after, ~events.c.cancelled, theirs)
         found = query.order_by(events.c.starts_at, events.c.id).limit(most)
         return [_listed(row) for row in self._connection.execute(found)]
 

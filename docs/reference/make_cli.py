@@ -27,7 +27,7 @@ Made from the code by `docs/reference/make_cli.py`; do not edit. What every comm
   ([0040](../decisions/0040-times-as-people-type-them.md)).
 - Every WHEN of `--at` names a time, `now` and `+2h` too: such a delivery is pinned. It goes at its
   time or is missed. A day alone means for `--at` the time of day that it is now, for `--since` its
-  start, for `--until` and `--as-of` its last moment.
+  start, for `--until` and `--as-of` its last moment (`--as-of` with today is now).
 - NAME of `--as` is taken on trust: it says who acted, and proves nothing. Whoever can run the
   command in a workspace is trusted as an admin. Without `--as` it is `$CROSSPROMO_AS`, else who
   called sudo or doas, else the login.

@@ -34,10 +34,10 @@ def accounts(items: Sequence[dict[str, Any]]) -> set[str]:
 def test_every_line_has_a_reason_that_can_be_read_aloud(demo: Shell) -> None:
     told = demo.ok("plan").out
 
-    assert "x: spotlight, counts others. Youth Climate Crew: never shared here" in told
-    assert "counts others. River Keepers: a milestone of " in told
+    assert "x: spotlight, a partner post. Youth Climate Crew: never shared here" in told
+    assert "a partner post. River Keepers: a milestone of " in told
     assert '"Ten years on the river"' in told
-    assert '"Winter picnic": its step two-weeks, on' in told
+    assert '"Winter picnic": its post two weeks before, on' in told
     assert "self posts allowed" in told
     assert "To make drafts of it: crosspromo plan --apply (or --apply --queue)" in told
     assert all(each["reasons"] for each in planned(demo)["items"])

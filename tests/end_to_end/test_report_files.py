@@ -42,3 +42,22 @@ def test_a_workbook_is_not_written_to_stdout(empty: Shell) -> None:
         refused = empty.run("report", *report, "--xlsx", "-")
         assert (refused.status, refused.out) == (2, "")
         assert "name a file" in refused.err
+
+
+def test_a_report_as_of_today_is_of_now(empty: Shell) -> None:
+    for name in ("partners", "ratio", "month"):
+        for today in ("today", "now"):
+            told = empty.ok("report", name, "--as-of", today).out
+            assert "what is recorded now of the time until" in told
+    refused = empty.run("report", "ratio", "--as-of", "+10d")
+    assert refused.status == 2
+    assert "has not come yet; a report is of now or of a time before" in refused.err
+
+
+def test_faces_are_not_mixed_on_stdout_and_files_are_named(empty: Shell) -> None:
+    for asked in (("--json", "--csv", "-"), ("--csv", "-", "--html", "-"), ("--csv", "")):
+        refused = empty.run("report", "ratio", *asked)
+        assert (refused.status, refused.out) == (2, "")
+    written = empty.ok("report", "ratio", "--json", "--csv", "ratio.csv")
+    assert written.err == "wrote ratio.csv\n"
+    assert written.json["report"] == "ratio"

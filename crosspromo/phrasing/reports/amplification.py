@@ -21,6 +21,7 @@ NAMES = (
     "Shares per post are reposts and quotes of our posts by others, as their network told us.",
     "Shares per 100 followers are the same beside how many followed the account the day before.",
     "A joint post counts as a partner post and as a self post, and is sent once.",
+    "A post in doubt is not counted as sent, nor is one that was deleted.",
     "Posts that were made without crosspromo count, too; networks are not asked about them.",
 )
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.reports.page import Basis, Worded
+from crosspromo.reports.page import Basis, NextAct, Worded
 from crosspromo.services.report_scope import Scope
 
 _INSTANT = timedelta(microseconds=1)
@@ -41,6 +41,9 @@ TODAYS_STATE = (
 )
 TODAYS_EVENTS = "Events are those that are known today, with the times that they have today."
 
+UNKNOWN = "nothing is recorded, and whether the promise was kept is not known"
+"""Verdict on a time before the records of which nothing is recorded today either."""
+
 MERGED = "Partners that were merged since then count as one, with all that was recorded of either."
 
 
@@ -57,6 +60,11 @@ def _of_the_past(scope: Scope) -> Iterator[str]:
         yield "It counts what was recorded by that moment, but for what the next lines name."
     if scope.known_at is not None:
         yield MERGED
+
+
+def of_now(scope: Scope, acts: Sequence[NextAct]) -> Sequence[NextAct]:
+    """Acts that are useful now; a report of a past moment has none."""
+    return () if scope.known_at is not None else acts
 
 
 def ratio_text(text: str | None) -> str:

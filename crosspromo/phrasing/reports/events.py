@@ -1,8 +1,10 @@
 """Events and their posts in words: which steps of their ladders went out."""
 
+from dataclasses import replace
+
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, basis, remarks
+from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, basis, of_now, remarks
 from crosspromo.reports.event_steps import NO_STEP, EventFigure, StepState
 from crosspromo.reports.page import Cell, Column, Doing, NextAct, ReportPage, Section, Table, Worded
 from crosspromo.services.reports import EVENTS_AROUND, EventsFigures
@@ -43,27 +45,32 @@ def page(figures: EventsFigures) -> ReportPage:
         for each in events
     ]
     days = EVENTS_AROUND.days
+    around = replace(scope, as_of=scope.as_of + EVENTS_AROUND)
+    target = "each step of a ladder goes out"
     return ReportPage(
         name="events",
         title="Events and their posts",
         headline=headline,
         as_of=scope.as_of,
-        basis=basis(scope, "each step of a ladder goes out"),
+        basis=replace(basis(scope, target), window=basis(around).window),
         lead=[
             (
                 f"Events that start up to {days} days before and after "
                 f"{wall_clock(scope.as_of, scope.zone)}, and what became of each step."
             )
         ],
-        acts=[
-            NextAct(
-                Doing.PLAN_EVENT,
-                f"Queue posts about {each.title}",
-                f"It starts {wall_clock(each.starts_at, scope.zone)} and has no post.",
-                each.slug,
-            )
-            for each in bare[:MOST_ACTS]
-        ],
+        acts=of_now(
+            scope,
+            [
+                NextAct(
+                    Doing.PLAN_EVENT,
+                    f"Queue posts about {each.title}",
+                    f"It starts {wall_clock(each.starts_at, scope.zone)} and has no post.",
+                    each.slug,
+                )
+                for each in bare[:MOST_ACTS]
+            ],
+        ),
         sections=[
             Section(
                 "events",

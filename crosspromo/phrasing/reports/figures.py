@@ -44,7 +44,7 @@ def of_months(months: Sequence[AccountMonth]) -> Table:
         [
             *(each.account, each.network, each.target or "", str(each.window)),
             *(each.others, each.self_, each.sent, each.allowed, each.released),
-            *(each.standing.others, each.standing.self_, each.ok, _or_none(each.below_since)),
+            *(each.standing.others, each.standing.self_, _kept(each), _or_none(each.below_since)),
         ]
         for each in months
     ]
@@ -56,12 +56,17 @@ def of_standings(standings: Sequence[AccountStanding]) -> Table:
     rows: list[list[Cell]] = [
         [
             *(each.account, each.network, each.policy, each.target or "", each.window),
-            *(each.others, each.self_, _or_none(each.ratio), each.ok, _or_none(each.headroom)),
+            *(each.others, each.self_, _or_none(each.ratio), _kept(each), _or_none(each.headroom)),
             *(_or_none(each.partner_posts_to_next), _or_none(each.earliest_by_roll_off)),
         ]
         for each in standings
     ]
     return Table("Figures of accounts against their promises", RATIO, rows, NO_ACCOUNT)
+
+
+def _kept(each: AccountMonth | AccountStanding) -> Cell:
+    """Whether the promise was kept; an empty cell for an account without one."""
+    return each.ok if each.target else Worded("")
 
 
 def _or_none(cell: Cell) -> Cell:

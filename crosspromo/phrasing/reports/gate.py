@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.states import State
 from crosspromo.phrasing.reports.basis import TODAYS_STATE, basis, remarks, span
 from crosspromo.phrasing.words import first_words
-from crosspromo.reports.page import Bar, Cell, Column, Picture, ReportPage, Section, Table
+from crosspromo.reports.page import Bar, Cell, Column, Picture, ReportPage, Section, Table, Worded
 from crosspromo.services.reports import GateFigures
+
+if TYPE_CHECKING:
+    from crosspromo.store.months import UnsentPost
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -47,7 +51,7 @@ HOLDS = (
     Column("count", "Held", is_number=True),
     Column("lasting", "Still held", is_number=True),
     Column("median_minutes", "Median minutes", is_number=True),
-    Column("longest", "Longest"),
+    Column("longest_minutes", "Longest", is_number=True),
 )
 RELEASED = (
     Column("at", "Went out"),
@@ -69,6 +73,12 @@ UNSENT = (
 def reason_words(code: str) -> str:
     """Reason of a hold in few words; a code of an older version stands for itself."""
     return CODES.get(code, code)
+
+
+def end_of(post: "UnsentPost") -> str:
+    """What became of a post that did not go out, and whether somebody dismissed it."""
+    words = STATES.get(post.state, post.state.value)
+    return f"{words}, dismissed" if post.dismissed else words
 
 
 def page(figures: GateFigures) -> ReportPage:
@@ -130,7 +140,7 @@ def _holds(figures: GateFigures) -> Section:
             each.count,
             each.lasting,
             int(each.median.total_seconds() // 60),
-            span(each.longest),
+            Worded(span(each.longest), int(each.longest.total_seconds() // 60)),
         ]
         for each in figures.holds
     ]
@@ -162,7 +172,7 @@ def _unsent(figures: GateFigures) -> Section:
             each.account,
             each.post,
             first_words(each.title or each.text, LONGEST),
-            STATES.get(each.state, each.state.value),
+            end_of(each),
         ]
         for each in figures.unsent
     ]

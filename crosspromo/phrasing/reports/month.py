@@ -8,6 +8,7 @@ from crosspromo.domain.plurals import plural
 from crosspromo.domain.typed_days import MONTHS
 from crosspromo.phrasing.reports.basis import (
     TODAYS_STATE,
+    UNKNOWN,
     age_of,
     basis,
     ratio_text,
@@ -77,7 +78,9 @@ def page(found: ReportOfMonth) -> ReportPage:
     return ReportPage(
         name="month",
         title=month_name(found.month),
-        headline=heading(found.month, report),
+        headline=f"{month_name(found.month)}: {UNKNOWN}"
+        if _is_unknown(found)
+        else heading(found.month, report),
         as_of=report.as_of,
         basis=basis(scope, targets or "nothing is promised", age_of(_oldest(found), scope)),
         lead=[_lead(found)],
@@ -85,11 +88,12 @@ def page(found: ReportOfMonth) -> ReportPage:
         sections=[
             Section("lines", "Five lines", table=_lines(found)),
             wrong(found),
-            _accounts(report),
+            _accounts(report, known=not _is_unknown(found)),
             _given(found),
         ],
         remarks=remarks(
             scope,
+            *_not_known(found),
             *COUNTED,
             TODAYS_STATE,
         ),
@@ -128,6 +132,13 @@ def heading(month: Month, report: MonthReport) -> str:
     return f"{name}: the promise {is_kept}, with {number} {word}"
 
 
+def _is_unknown(found: ReportOfMonth) -> bool:
+    """Whether nothing is recorded of a time before the records: then no promise is judged."""
+    report = found.report
+    nothing = not (report.others or report.self_ or report.not_kept)
+    return found.scope.cannot_know and nothing
+
+
 def _oldest(found: ReportOfMonth) -> datetime | None:
     """Time of the oldest figure of a network in the report."""
     both = (found.around.carried.read_at, found.around.carried_before.read_at)
@@ -147,28 +158,45 @@ def _is(found: ReportOfMonth) -> str:
     return "is" if found.report.goes_on else "was"
 
 
+def _known_then(found: ReportOfMonth) -> str:
+    """What is said of partners then, where others were entered later."""
+    return "who was known then " if found.around.entered_later else ""
+
+
+def _not_known(found: ReportOfMonth) -> Sequence[str]:
+    """Who was entered later: nothing is due with them in this month."""
+    names = found.around.entered_later
+    if not names:
+        return ()
+    some = ", ".join(first_words(each, LONGEST_NAME) for each in names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return (f"Not known yet when it ended, and so not counted as past due: {some}{more}.",)
+
+
 def _lead(found: ReportOfMonth) -> str:
     report = found.report
-    never = [each for each in with_cadence(found) if each.is_never_shared]
-    late = [
-        each
-        for each in found.around.partners
-        if each.over(_today(found)) and not each.is_never_shared
-    ]
+    late = [each for each in with_cadence(found) if each.is_late(_today(found))]
+    shared = [each for each in late if not each.is_never_shared]
+    never = [each for each in late if each.is_never_shared]
+    new = [each for each in with_cadence(found) if each.is_never_shared and each not in late]
     told = [f"{plural(report.others, 'partner post')} and {plural(report.self_, 'self post')}."]
     if report.released:
         told.append(f"A person released {plural(len(report.released), 'self post')}.")
-    never_shared = (
-        "Never shared so far" if report.goes_on else "Never shared before the month ended"
-    )
+    if not late:
+        told.append(f"No partner {_known_then(found)}{_is(found)} past due.")
     past_due = "Past due" if report.goes_on else "Past due at its end"
-    for what, some in ((past_due, late), (never_shared, never)):
+    not_yet = (
+        "Not shared yet, and not past due" if report.goes_on else "Not shared by then, nor due"
+    )
+    for what, some in (
+        (past_due, shared),
+        (f"{past_due}, and never shared", never),
+        (not_yet, new),
+    ):
         if some:
             names = ", ".join(_called(each) for each in some[:MOST_NAMES])
             more = f" and {len(some) - MOST_NAMES} more" if len(some) > MOST_NAMES else ""
             told.append(f"{what}: {names}{more}.")
-    if not (late or never):
-        told.append(f"No partner {_is(found)} past due.")
     return " ".join(told)
 
 
@@ -183,6 +211,8 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
     state = "not kept" if report.not_kept else "kept" if promised else "nothing promised"
     if state == "kept" and released:
         state = "kept, with exceptions"
+    if state == "kept" and _is_unknown(found):
+        state = "not known"
     where = listed([account_name(each) for each in report.not_kept]) if report.not_kept else ""
     sentence = (
         f"Not kept on {where}."
@@ -204,14 +234,15 @@ def _promise(found: ReportOfMonth) -> list[Cell]:
 def _reached(found: ReportOfMonth) -> list[Cell]:
     asked = with_cadence(found)
     late = [each for each in asked if each.is_late(_today(found))]
-    state = "no cadence is set" if not asked else "on track" if not late else "behind"
+    no_cadence = "not known" if found.around.entered_later else "no cadence is set"
+    state = no_cadence if not asked else "on track" if not late else "behind"
     names = ", ".join(_called(each) for each in late[:MOST_NAMES])
     are = "are" if found.report.goes_on else "were"
     sentence = (
         f"{len(asked) - len(late)} of {plural(len(asked), 'partner')} with a cadence {are} in time"
         + (f"; not {names}." if late else ".")
         if asked
-        else f"No partner {'has' if found.report.goes_on else 'had'} a cadence."
+        else f"No partner {_known_then(found)}{'has' if found.report.goes_on else 'had'} a cadence."
     )
     posts = trend(found.report.others, found.around.others_before)
     return ["Partners reached", state, "0 past due", f"partner posts: {posts}", sentence]
@@ -263,19 +294,34 @@ def _risks(found: ReportOfMonth) -> list[Cell]:
     lasting = sum(each.lasting for each in around.held)
     doubtful = in_doubt(found)
     some = unsent or doubtful or lasting
-    state = "needs a person" if unsent or doubtful else "waiting" if lasting else "nothing open"
+    today = _in_doubt_today(found)
+    state = (
+        "needs a person"
+        if found.report.unsent_open or doubtful
+        else "waiting"
+        if lasting
+        else "nothing open"
+    )
     sentence = (
         f"{plural(unsent, 'post')} not sent, {'n/a' if doubtful is None else doubtful} in doubt, "
-        f"{lasting} still held."
+        f"{lasting} still held.{today}"
         if some
         else "No post failed, is in doubt or waits."
         if doubtful is not None
-        else "No post failed or waited. Whether some were in doubt then is not recorded."
+        else f"No post failed or waited. Whether some were in doubt then is not recorded.{today}"
     )
     return ["Risks", state, "0 in doubt, 0 missed", "n/a", sentence]
 
 
-def _accounts(report: MonthReport) -> Section:
+def _in_doubt_today(found: ReportOfMonth) -> str:
+    """Posts that are in doubt today, of whatever month, in a report of a month that is over."""
+    unknown = found.around.unknown
+    if found.report.goes_on or not unknown:
+        return ""
+    return f" Today {plural(unknown, 'post')} {'is' if unknown == 1 else 'are'} in doubt."
+
+
+def _accounts(report: MonthReport, *, known: bool) -> Section:
     rows: list[list[Cell]] = [
         [
             account_name(each),
@@ -283,7 +329,7 @@ def _accounts(report: MonthReport) -> Section:
             each.others,
             each.self_,
             _allowed(each),
-            Worded("") if each.target is None else "yes" if each.ok else "no",
+            Worded("") if each.target is None or not known else "yes" if each.ok else "no",
         ]
         for each in _all(report)
     ]
@@ -307,8 +353,11 @@ def _accounts(report: MonthReport) -> Section:
 
 def _allowed(month: AccountMonth) -> str:
     """Self posts of ours that were allowed when they went; no gate saw one posted elsewhere."""
-    if month.sent:
-        return f"{month.allowed} of {month.sent}"
+    told = [f"{month.allowed} of {month.sent}"] if month.sent else []
+    if month.unsettled:
+        told.append(f"{month.unsettled} in doubt or deleted")
+    if told:
+        return ", ".join(told)
     return "posted elsewhere" if month.self_ else "no self post"
 
 

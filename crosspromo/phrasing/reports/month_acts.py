@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import cycle
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.ratio import Target
+from crosspromo.phrasing.reports.basis import of_now
 from crosspromo.phrasing.reports.partners import share_acts
 from crosspromo.reports.month import AccountMonth
 from crosspromo.reports.page import Doing, NextAct
@@ -21,22 +20,25 @@ def next_acts(found: ReportOfMonth) -> Sequence[NextAct]:
 
     Each is useful now; a report of a past moment has none.
     """
-    if found.scope.known_at is not None:
-        return ()
-    return [*_acts(found)][:MOST_ACTS]
+    return of_now(found.scope, [*_acts(found)][:MOST_ACTS])
 
 
 def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
     unknown = found.around.unknown
     if unknown:
+        # doubts are those of today: a report of a month that is over says so
+        nobody = "Nobody" if found.report.goes_on else "Today nobody"
         yield NextAct(
             Doing.SETTLE,
             f"Say what became of {plural(unknown, 'post')}",
-            "Nobody knows whether it went out; it counts against us until somebody says."
+            f"{nobody} knows whether it went out; it counts against us until somebody says."
             if unknown == 1
-            else "Nobody knows whether they went out; they count against us until somebody says.",
+            else f"{nobody} knows whether they went out; "
+            "they count against us until somebody says.",
         )
-    partners = share_acts(found.around.pressing, found.around.today, MOST_ACTS)
+    partners = share_acts(
+        found.around.pressing, found.around.sharing, found.around.today, MOST_ACTS
+    )
     short: Sequence[NextAct] = ()
     if found.report.goes_on:  # how accounts stand now is in the report of the month that goes on
         short = _short_accounts(found, [each.of for each in partners])
@@ -44,10 +46,10 @@ def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
     yield from partners[:room]
     yield from short
     yield from partners[room:]
-    if found.report.unsent_count:
+    if found.report.unsent_open:
         yield NextAct(
             Doing.LOOK,
-            f"Look at {plural(found.report.unsent_count, 'post')} that did not go out",
+            f"Look at {plural(found.report.unsent_open, 'post')} that did not go out",
             "Each can be tried again, or dismissed with a reason.",
         )
     if found.around.held:
@@ -55,23 +57,17 @@ def _acts(found: ReportOfMonth) -> Iterator[NextAct]:
 
 
 def _short_accounts(found: ReportOfMonth, named: Sequence[str]) -> Sequence[NextAct]:
-    """Accounts that are short of partner posts, each with the partner who was shared longest ago.
+    """Accounts that are short of partner posts, each with a partner of whom it takes a spotlight.
 
-    Partners who are `named` already come last.
+    Partners who are due first come first; those who are `named` already are left out.
     """
-    by_age = sorted(
-        with_cadence(found),
-        key=lambda each: (
-            each.slug in named,
-            each.last_shared_at or datetime.min.replace(tzinfo=UTC),
-        ),
-    )
-    partners = cycle([each.slug for each in by_age] or [""])
+    others = [each.slug for each in found.around.pressing if each.slug not in named]
+    partners = iter(found.around.sharing.open_to_spotlights(others))
     acts = []
     for account in found.report.accounts:
         act = _account_act(account, "")
         if act is not None:
-            acts.append(replace(act, partner=next(partners)))
+            acts.append(replace(act, partner=next(partners, "")))
     return acts
 
 

@@ -13,7 +13,7 @@ from crosspromo.phrasing.reports.basis import TODAYS_EVENTS, age_of, basis, day,
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.page import Cell, Column, ReportPage, Section, Table
 from crosspromo.reports.partners import posts_by_partner
-from crosspromo.services.reports import PartnerFigures
+from crosspromo.services.reports import MOST_NEXT, PartnerFigures
 
 LONGEST = 80
 """Characters of a post; names of others are looked for in more of it than is shown."""
@@ -163,4 +163,6 @@ def _next(figures: PartnerFigures) -> Sequence[str]:
         f"{each.title or JOINT_EVENT}: {wall_clock(each.starts_at, zone)}."
         for each in figures.events
     ]
+    if len(figures.events) == MOST_NEXT:
+        found.append(f"These are the next {MOST_NEXT} events; there may be more.")
     return found or ["Nothing is planned yet. Tell us what we should share next."]

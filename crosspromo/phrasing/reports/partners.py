@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from crosspromo.domain.plurals import plural
-from crosspromo.phrasing.reports.basis import basis, local_day, remarks
+from crosspromo.phrasing.reports.basis import basis, local_day, of_now, remarks
+from crosspromo.phrasing.reports.sharing import acts_of_sharing
 from crosspromo.reports.page import (
     Bar,
     Cell,
     Column,
-    Doing,
     NextAct,
     Picture,
     ReportPage,
@@ -18,6 +19,7 @@ from crosspromo.reports.page import (
     Worded,
 )
 from crosspromo.reports.partners import PartnerFigure, Reciprocity
+from crosspromo.reports.sharing import Sharing
 from crosspromo.services.reports import FocusFigures, PartnersFigures, ReciprocityFigures
 
 PARTNERS = (
@@ -55,13 +57,11 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
     scope = figures.scope
     today = scope.as_of.astimezone(scope.zone).date()
     found = figures.partners
-    late = [each for each in found if each.over(today)]
-    never = [each for each in found if each.is_never_shared]
+    late = [each for each in found if each.is_late(today)]
+    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
     shared = sum(each.posts > 0 for each in found)
     if late:
         headline = f"{plural(len(late), 'partner')} {_are(late)} past due"
-    elif never:
-        headline = f"{plural(len(never), 'partner')} with a cadence {_were(never)} never shared"
     else:
         headline = "No partner is past due"
     rows: list[list[Cell]] = [
@@ -91,12 +91,22 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
         headline=headline,
         as_of=scope.as_of,
         basis=basis(scope, "each partner with a cadence is shared before it is past due"),
-        lead=[f"{shared} of {plural(len(found), 'partner')} were shared in 90 days."],
-        acts=share_acts(found, today),
+        lead=[
+            (
+                f"{shared} of {plural(len(found), 'partner')} were shared in 90 days"
+                f"{_and_archived(figures.others_shared)}."
+            ),
+            *(
+                [f"Not shared yet, and not past due: {plural(len(never), 'partner')}."]
+                * bool(never)
+            ),
+        ],
+        acts=of_now(scope, share_acts(found, figures.sharing, today)),
         sections=[
             Section(
                 "partners",
                 "Who is due",
+                _undrawn(found),
                 table=Table(
                     "Partners by when they are due", PARTNERS, rows, "There is no partner."
                 ),
@@ -117,23 +127,30 @@ def partners_page(figures: PartnersFigures) -> ReportPage:
     )
 
 
+def _and_archived(count: int) -> str:
+    """Archived partners who were shared too, and who are in no line of the table."""
+    if not count:
+        return ""
+    was, is_ = ("was", "is") if count == 1 else ("were", "are")
+    return f"; so {was} {plural(count, 'archived partner')}, who {is_} not listed"
+
+
 def share_acts(
-    found: Sequence[PartnerFigure], today: date, most: int = MOST_ACTS
+    found: Sequence[PartnerFigure], sharing: Sharing, today: date, most: int = MOST_ACTS
 ) -> Sequence[NextAct]:
-    """Partners who are late as acts, the longest past due first; then others never shared."""
-    late = [each for each in found if each.is_late(today)]
-    never = [each for each in found if each.is_never_shared and not each.is_late(today)]
-    return [
-        NextAct(
-            Doing.SHARE,
-            f"Share {each.name}",
+    """Partners who are late as acts, the longest past due first."""
+    late = [
+        (
+            each.slug,
+            each.name,
             f"They were never shared; a share is due every {plural(each.days or 0, 'day')}."
             if each.is_never_shared
             else f"Today they are {plural(each.over(today), 'day')} past due.",
-            each.slug,
         )
-        for each in [*late, *never][:most]
+        for each in found
+        if each.is_late(today)
     ]
+    return acts_of_sharing(late, sharing, most)
 
 
 def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
@@ -150,7 +167,7 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
         headline = "Nothing was given or received in 90 days"
     rows: list[list[Cell]] = [
         [
-            *(each.slug, each.name, each.given, each.received),
+            *(each.slug, _called(each), each.given, each.received),
             *(each.observed, each.by_hand, each.unknown, balance(each)),
         ]
         for each in found
@@ -173,14 +190,23 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
                 f"{plural(figures.silent, 'partner')} neither gave nor got anything."
             )
         ],
-        acts=[
-            NextAct(Doing.SHARE, f"Share {each.name}", f"{_sentence(balance(each))}.", each.slug)
-            for each in more[:MOST_ACTS]
-        ],
+        acts=of_now(
+            figures.scope,
+            acts_of_sharing(
+                [
+                    (each.slug, each.name, f"{_sentence(balance(each))}.")
+                    for each in more
+                    if not each.is_archived
+                ],
+                figures.sharing,
+                MOST_ACTS,
+            ),
+        ),
         sections=[
             Section(
                 "partners",
                 "Partner by partner",
+                _undrawn(found),
                 table=Table(
                     "Given and received, those who gave us more first",
                     RECIPROCITY,
@@ -196,6 +222,10 @@ def reciprocity_page(figures: ReciprocityFigures) -> ReportPage:
             "more that nobody saw. It never changes what we may post.",
         ),
     )
+
+
+def _called(each: Reciprocity) -> str:
+    return f"{each.name} (archived)" if each.is_archived else each.name
 
 
 def balance(each: Reciprocity) -> str:
@@ -232,7 +262,10 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         f"Posts about each partner on the focus list in {count} weeks",
         "One bar for each partner, as long as the number of posts about them.",
         ("posts",),
-        [Bar(figures.names[slug], (sum(weeks),)) for slug, weeks in figures.posts.items()],
+        [
+            Bar(figures.names[slug], (sum(weeks),))
+            for slug, weeks in islice(figures.posts.items(), MOST_BARS)
+        ],
     )
     return ReportPage(
         name="focus",
@@ -241,19 +274,26 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         as_of=figures.scope.as_of,
         basis=basis(figures.scope, "each partner on the focus list is shared"),
         lead=[f"Posts about each partner in the last {count} weeks; 0 is a week without one."],
-        acts=[
-            NextAct(
-                Doing.SHARE,
-                f"Share {figures.names[slug]}",
-                f"They are on the focus list and were not shared in {count} weeks.",
-                slug,
-            )
-            for slug in silent[:MOST_ACTS]
-        ],
+        acts=of_now(
+            figures.scope,
+            acts_of_sharing(
+                [
+                    (
+                        slug,
+                        figures.names[slug],
+                        f"They are on the focus list and were not shared in {count} weeks.",
+                    )
+                    for slug in silent
+                ],
+                figures.sharing,
+                MOST_ACTS,
+            ),
+        ),
         sections=[
             Section(
                 "focus",
                 "Week by week",
+                _undrawn(rows),
                 table=Table(
                     "Posts about each partner by week",
                     columns,
@@ -265,6 +305,13 @@ def focus_page(figures: FocusFigures) -> ReportPage:
         ],
         remarks=remarks(figures.scope),
     )
+
+
+def _undrawn(found: Sequence[object]) -> Sequence[str]:
+    """What is said of a chart that has not all partners of its table."""
+    if len(found) <= MOST_BARS:
+        return []
+    return [f"The chart has the first {MOST_BARS} of {len(found):,} partners, the table has all."]
 
 
 def _are(some: Sequence[object]) -> str:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.timing import wall_clock
-from crosspromo.phrasing.reports.basis import basis, ratio_text, remarks
+from crosspromo.phrasing.reports.basis import UNKNOWN, basis, of_now, ratio_text, remarks
 from crosspromo.phrasing.reports.figures import of_standings
 from crosspromo.reports.page import (
     Bar,
@@ -51,21 +51,24 @@ def page(figures: RatioFigures) -> ReportPage:
     whole = f"all accounts together {floor}" if floor else ""
     sent = report.at_publish
     they = "it" if sent.self_sent == 1 else "they"
+    window = figures.whole.window.in_words  # that of all accounts; each has its own in the table
     return ReportPage(
         name="ratio",
         title="Share ratio",
-        headline=_headline(report.accounts, report.organisation),
+        headline=f"Of that time {UNKNOWN}"
+        if _is_unknown(figures)
+        else _headline(report.accounts, report.organisation),
         as_of=report.as_of,
         basis=basis(figures.scope, "; ".join(each for each in (targets, whole) if each) or "none"),
         lead=[
             (
-                f"{plural(sent.self_sent, 'self post')} went out in the last "
-                f"{_window(figures)}: {sent.allowed} allowed when {they} went, "
+                f"{plural(sent.self_sent, 'self post')} went out with crosspromo in the last "
+                f"{window}: {sent.allowed} allowed when {they} went, "
                 f"{sent.overridden} released by a person."
             ),
-            _whole(report.organisation, zone),
+            *([] if _is_unknown(figures) else [_whole(report.organisation, window, zone)]),
         ],
-        acts=_acts(report.accounts),
+        acts=of_now(figures.scope, _acts(figures)),
         sections=[
             Section("accounts", "Every account against its promise", table=_accounts(figures)),
             _weeks(figures),
@@ -78,9 +81,11 @@ def page(figures: RatioFigures) -> ReportPage:
     )
 
 
-def _window(figures: RatioFigures) -> str:
-    windows = {each.window.in_words for each in figures.terms.values()}
-    return windows.pop() if len(windows) == 1 else "window"
+def _is_unknown(figures: RatioFigures) -> bool:
+    """Whether nothing is recorded of a time before the records: then no promise is judged."""
+    whole, accounts = figures.report.organisation, figures.report.accounts
+    counts = whole.others + whole.self_ + sum(each.others + each.self_ for each in accounts)
+    return figures.scope.cannot_know and not counts
 
 
 def _headline(accounts: Sequence[AccountStanding], whole: OrganisationStanding) -> str:
@@ -104,10 +109,10 @@ def verdict(account: AccountStanding, zone: ZoneInfo) -> str:
     return "below for a whole window" if since is None else f"below since {wall_clock(since, zone)}"
 
 
-def _whole(whole: OrganisationStanding, zone: ZoneInfo) -> str:
+def _whole(whole: OrganisationStanding, window: str, zone: ZoneInfo) -> str:
     words = (
         f"All accounts together have {plural(whole.others, 'partner post')} and "
-        f"{plural(whole.self_, 'self post')}"
+        f"{plural(whole.self_, 'self post')} in the last {window}"
     )
     if whole.target is None:
         return f"{words}."
@@ -126,7 +131,7 @@ def _accounts(figures: RatioFigures) -> Table:
             each.window,
             each.others,
             each.self_,
-            verdict(each, figures.scope.zone),
+            "not known" if _is_unknown(figures) else verdict(each, figures.scope.zone),
             Worded("") if each.headroom is None else each.headroom,
             Worded("") if each.partner_posts_to_next is None else each.partner_posts_to_next,
             Worded("") if each.earliest_by_roll_off is None else each.earliest_by_roll_off,
@@ -161,8 +166,8 @@ def _weeks(figures: RatioFigures) -> Section:
     return Section("weeks", "Week by week", table=table, picture=picture if bars else None)
 
 
-def _acts(accounts: Sequence[AccountStanding]) -> Sequence[NextAct]:
-    short = [each for each in accounts if each.headroom == 0 and each.partner_posts_to_next]
+def _acts(figures: RatioFigures) -> Sequence[NextAct]:
+    partners = iter(figures.open_to_spotlights)
     return [
         NextAct(
             Doing.SHARE_ON,
@@ -170,6 +175,7 @@ def _acts(accounts: Sequence[AccountStanding]) -> Sequence[NextAct]:
             f"{plural(each.partner_posts_to_next or 0, 'partner post')} "
             f"{'is' if each.partner_posts_to_next == 1 else 'are'} needed for the next self post.",
             each.account,
+            next(partners, ""),
         )
-        for each in short[:MOST_ACTS]
+        for each in figures.report.short[:MOST_ACTS]
     ]

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.reports.basis import day, local_day, ratio_text
-from crosspromo.phrasing.reports.gate import LONGEST, STATES, reason_words
+from crosspromo.phrasing.reports.gate import LONGEST, end_of, reason_words
 from crosspromo.phrasing.words import first_words
 from crosspromo.reports.month import AccountMonth
 from crosspromo.reports.page import Cell, Column, Section, Table
@@ -58,7 +58,7 @@ def wrong(found: ReportOfMonth) -> Section:
     ]
     rows += [
         [
-            STATES.get(each.state, each.state.value),
+            end_of(each),
             local_day(each.due_at, zone),
             each.account,
             each.post,

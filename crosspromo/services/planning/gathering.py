@@ -144,3 +144,13 @@ def open_about(waiting: "Collection[Delivery]") -> Mapping[str, datetime]:
             for slug in each.partners:
                 found[slug] = max(each.due_at, found.get(slug, each.due_at))
     return found
+
+
+def told_on(deliveries: "Collection[Delivery]") -> frozenset[tuple[str, str]]:
+    """Partners (slugs) for whom these deliveries count, each with the account."""
+    return frozenset(
+        (slug, each.account)
+        for each in deliveries
+        if each.credit.counts_others
+        for slug in each.partners
+    )

@@ -101,7 +101,7 @@ class Items:
                         key=f"delivery:{each.id}",
                         kind=each.kind,
                         credits={each.account: each.credit},
-                        occasion=WaitingSelf(each.id, each.due_at),
+                        occasion=self._waits(each),
                         partners=each.partners,
                         event=each.event,
                         delivery=each.id,
@@ -111,6 +111,12 @@ class Items:
                     ),
                     None,
                 )
+
+    def _waits(self, delivery: "Delivery") -> WaitingSelf:
+        """Occasion of a self post; what only the plan has placed has not waited."""
+        is_held = delivery.hold is not None and delivery.due_at < self.basis.gathered.now
+        since = delivery.due_at if is_held else None
+        return WaitingSelf(delivery.id, since, delivery.content.title or delivery.content.text)
 
 
 def waits(delivery: "Delivery") -> bool:

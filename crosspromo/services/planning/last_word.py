@@ -117,6 +117,22 @@ class LastWord:
             if not _is_held_by_outage(first.get(each.id))
         )
 
+    def by_themselves(
+        self, deliveries: "Sequence[Delivery]", now: datetime, until: datetime
+    ) -> Mapping[int, datetime]:
+        """Times before `until` at which those waiting deliveries would go as it stands, by id."""
+        with self.store.read() as unit:
+            stage = Stage(unit, self.rules, self.organisation, now, until)
+        with stage:
+            settled = stage.have_settled(each.id for each in deliveries)
+            stage.play(goes_on=lambda: not settled())
+        ids = {each.id for each in deliveries}
+        return {
+            step.delivery: step.at
+            for step in stage.steps
+            if step.delivery in ids and step.outcome is Outcome.SENT and not step.races
+        }
+
     def on(
         self,
         prepared: Sequence[Prepared],

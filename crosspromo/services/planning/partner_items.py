@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from crosspromo.domain.duplicates import DUPLICATE_WINDOW
 from crosspromo.domain.observances import ObservanceTone, coming, matches
 from crosspromo.domain.pacing import start_of
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.partners_due import Cadence, cadence_of
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.sources import Occasion as Brought
+from crosspromo.planning.dues import Due, days_of, dues_of
 from crosspromo.planning.occasions import (
     CadenceDue,
     Introduction,
@@ -17,10 +19,10 @@ from crosspromo.planning.occasions import (
     ObservanceMatches,
     Suggested,
 )
-from crosspromo.planning.values import Candidate
+from crosspromo.planning.values import Candidate, PartnerTerms
 from crosspromo.services.planning import posts
 from crosspromo.services.planning.basis import Basis, Item
-from crosspromo.services.planning.gathering import RECENT, open_about
+from crosspromo.services.planning.gathering import RECENT, open_about, told_on
 from crosspromo.services.planning.posts import Make
 
 LEAD = timedelta(days=7)
@@ -43,17 +45,35 @@ class PartnerItems:
         yield from self._suggestions()
 
     def _introductions(self) -> Iterator[Item]:
-        """Yield partners with a cadence who were never shared, and about whom nothing is queued."""
-        queued = open_about(self.basis.gathered.waiting)
+        """Yield partners with a cadence who were never shared, on accounts that queue none of them.
+
+        Whom planning began to introduce is still introduced on accounts that have not shared them.
+        """
+        told = told_on([*self.basis.gathered.sent, *self.basis.gathered.waiting])
         today, last = self.basis.gathered.today, self.basis.last_day
         for partner in self.basis.partners.values():
-            if self.cadence(partner) is None or partner.slug in self.basis.gathered.shared:
+            if self.cadence(partner) is None:
+                continue
+            if partner.slug in self.basis.gathered.shared and not self._is_new(partner):
                 continue
             occasion = Introduction(partner.slug, partner.name)
             key = f"introduction:{partner.slug}"
             for item in self._told(key, partner, occasion, posts.spotlight(partner), (today, last)):
-                if partner.slug not in queued or item.candidate.delivery is not None:
+                (account,) = item.candidate.credits
+                if (partner.slug, account) not in told or item.candidate.delivery is not None:
                     yield item
+
+    def _is_new(self, partner: Partner) -> bool:
+        """Whether planning began to introduce the partner so lately that we know all shares since.
+
+        Nobody had shared them then.
+        """
+        since = self.basis.gathered.now - DUPLICATE_WINDOW
+        begins = f"introduction:{partner.slug}@"
+        return any(
+            key.startswith(begins) and line.placed_at > since
+            for key, line in self.basis.gathered.lines.items()
+        )
 
     def _milestones(self) -> Iterator[Item]:
         """Yield milestones that were noted since the last share of their partner."""
@@ -159,22 +179,40 @@ class PartnerItems:
             cadence = self.cadence(partner)
             if cadence is None:
                 continue
-            due = self.due(cadence, queued)
-            while due <= self.basis.last_day:
-                yield self._cadence_item(partner, cadence, due)
-                due = max(due, self.basis.gathered.today) + timedelta(days=cadence.days)
+            terms = PartnerTerms(
+                partner.slug,
+                partner.name,
+                cadence=cadence.days,
+                due=self.due(cadence, queued),
+                counted_until=queued.get(partner.slug),
+            )
+            yield from self._dues(terms)
 
-    def _cadence_item(self, partner: Partner, cadence: Cadence, due: date) -> Item:
-        past = max(0, (self.basis.gathered.today - due) // _DAY)
+    def _dues(self, terms: PartnerTerms) -> Iterator[Item]:
+        """Yield an item for each due of a partner in the span, which goes while it is due."""
+        today, partner = self.basis.gathered.today, self.basis.partners[terms.partner]
+        assert terms.due is not None
+        assert terms.cadence is not None
+        days = days_of(terms.due, terms.cadence, today)
+        dues = dues_of(terms, self.basis.span, self.basis.organisation.zone)
+        for day, due in zip(days, dues, strict=False):
+            if day <= self.basis.last_day:
+                past = max(0, (today - day) // _DAY)
+                occasion = CadenceDue(terms.partner, terms.name, terms.cadence, day, past)
+                yield self._cadence_item(partner, occasion, due)
+
+    def _cadence_item(self, partner: Partner, occasion: CadenceDue, due: Due) -> Item:
         credit = self.basis.credit(Kind.SPOTLIGHT, (partner.slug,))
         return self.basis.item(
             Candidate(
-                key=f"cadence:{partner.slug}:{due}",
+                key=f"cadence:{partner.slug}:{occasion.due}",
                 kind=Kind.SPOTLIGHT,
                 credits=dict.fromkeys(self.basis.rules, credit),
-                occasion=CadenceDue(partner.slug, partner.name, cadence.days, due, past),
+                occasion=occasion,
                 partners=(partner.slug,),
                 asks_for_words=True,
+                earliest=due.opens,
+                latest=due.closes,
                 costs=self.basis.costs(self.basis.rules),
             ),
             posts.spotlight(partner),

@@ -24,7 +24,7 @@ from crosspromo.planning.values import (
 from crosspromo.services.delivery_view import DeliveryView, views
 from crosspromo.services.planning.basis import Basis
 from crosspromo.services.planning.gathering import Gathered, gather
-from crosspromo.services.planning.items import Items
+from crosspromo.services.planning.items import Items, waits
 from crosspromo.services.planning.last_word import LastWord, NotQueued, Prepared, place
 from crosspromo.services.planning.posts import Placement
 from crosspromo.services.planning.proposals import Proposal, ProposedLine
@@ -79,6 +79,7 @@ class PlanService:
         with self.store.read() as unit:
             gathered = gather(unit, self.rules, self.organisation, now)
             pauses = [each for each in unit.pauses.all() if each.account in {None, *chosen}]
+        gathered = self._with_times(gathered, span)
         at_work = {name: each for name, each in chosen.items() if not _is_paused(name, pauses)}
         basis = Basis(
             gathered,
@@ -95,6 +96,23 @@ class PlanService:
     def last_word(self) -> LastWord:
         """Rehearsal of what is planned."""
         return LastWord(self.store, self.queue, self.rules, self.organisation)
+
+    def _with_times(self, gathered: Gathered, span: Span) -> Gathered:
+        """What was gathered, with a time for self posts that go soonest where nobody plans them.
+
+        A slot of the plan could only make them later.
+        """
+        found = [each for each in gathered.waiting if each.waits_to_be_allowed and waits(each)]
+        if not found:
+            return gathered
+        goes = self.last_word.by_themselves(found, gathered.now, span.end)
+        waiting = [
+            replace(each, due_at=goes[each.id], when_allowed=False, hold=None)
+            if each.id in goes
+            else each
+            for each in gathered.waiting
+        ]
+        return replace(gathered, waiting=waiting)
 
     def _released(self, gathered: Gathered, chosen: Iterable[str], span: Span) -> Mapping[str, int]:
         """Deliveries that planning placed, that nobody touched, and that would not go, by key."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.mourning import Mourning
 from crosspromo.domain.planned import BY_PLANNING
+from crosspromo.planning.introducing import before_others, too_late
 from crosspromo.planning.occasions import Introduction
 from crosspromo.planning.planner import MOST_STEPS, judged, plan
 from crosspromo.planning.values import Account, Line, Plan, Task, Why
 from crosspromo.services.planning.basis import Item
+from crosspromo.services.planning.gathering import open_about
 from crosspromo.services.planning.items import Items
 from crosspromo.services.planning.last_word import LastWord, NotQueued, Objection
 from crosspromo.services.planning.proposals import LeftOut, Proposal, ProposedLine
@@ -61,7 +63,7 @@ class Proposing:
         firm = {key: each for key, each in self._all.items() if not _asks(each)}
         lines, objections = self._rehearsed(firm)
         stuck = self._stuck(lines)
-        pencilled = _pencilled(self._all, lines)
+        pencilled = self._pencilled(lines)
         second = self._plan(pencilled, lines) if pencilled else None
         found = [*lines, *(second.lines if second else ())]
         chosen = tuple(self._basis.rules)
@@ -90,7 +92,9 @@ class Proposing:
             stopped=self._stopped,
         )
 
-    def _rehearsed(self, items: Mapping[str, Item]) -> tuple[list[Line], Mapping[str, Objection]]:
+    def _rehearsed(
+        self, items: Mapping[str, Item]
+    ) -> tuple[list[Line], Mapping[str, Objection | Why]]:
         """Lines that go, and what the rehearsal says against others.
 
         What is left is planned again beside the lines, until nothing more goes: so the next plan
@@ -98,7 +102,7 @@ class Proposing:
         """
         lines: list[Line] = []
         rest = dict(items)
-        refused: dict[str, Objection] = {}
+        refused: dict[str, Objection | Why] = {}
         while True:
             found = self._plan(rest, lines)
             more, objections = self._sent(found, rest, lines)
@@ -112,10 +116,10 @@ class Proposing:
 
     def _sent(
         self, found: Plan, items: Mapping[str, Item], standing: Sequence[Line]
-    ) -> tuple[list[Line], dict[str, Objection]]:
+    ) -> tuple[list[Line], dict[str, Objection | Why]]:
         """Lines of a plan that the rehearsal sends beside those that stand, and what it objects."""
         lines = list(found.lines)
-        objections: dict[str, Objection] = {}
+        objections: dict[str, Objection | Why] = {}
         rounds = 1
         while new := self._objections(lines, standing):
             objections |= new
@@ -129,9 +133,12 @@ class Proposing:
 
     def _objections(
         self, lines: Sequence[Line], standing: Sequence[Line]
-    ) -> Mapping[str, Objection]:
+    ) -> Mapping[str, Objection | Why]:
         if not lines:
             return {}
+        late = set(too_late([*standing, *lines])) & {each.candidate.key for each in lines}
+        if late:
+            return dict.fromkeys(sorted(late), Why.NO_SLOT)
         word, now = self._last_word, self._gathered.now
         every = [*standing, *lines]
         tried = word.on(
@@ -144,6 +151,23 @@ class Proposing:
             why = next(iter(tried.objections.values()))
             return dict.fromkeys(sorted(keys), why)
         return found
+
+    def _pencilled(self, lines: Sequence[Line]) -> Mapping[str, Item]:
+        """Items that ask for words; who was never shared is introduced, and pencilled only then."""
+        told = {partner for line in lines for partner in line.candidate.partners}
+        told |= {*self._gathered.shared, *open_about(self._gathered.waiting)}
+        unknown = {
+            each.candidate.occasion.partner
+            for each in self._all.values()
+            if isinstance(each.candidate.occasion, Introduction)
+        } - told
+        return {
+            key: each
+            for key, each in self._all.items()
+            if _asks(each)
+            and each.candidate.credits
+            and unknown.isdisjoint(each.candidate.partners)
+        }
 
     def _stuck(self, lines: Sequence[Line]) -> Stuck:
         """What stands in the queue and would not go when it is due, beside the lines."""
@@ -216,7 +240,7 @@ class Proposing:
                 )
                 for name, rules in self._rules.items()
             ),
-            candidates=tuple(each.candidate for each in items.values()),
+            candidates=tuple(before_others(each.candidate, lines) for each in items.values()),
             span=self._span,
             now=self._gathered.now,
             partners=with_lines(self._terms, lines),
@@ -228,20 +252,3 @@ class Proposing:
 
 def _asks(item: Item) -> bool:
     return item.candidate.asks_for_words
-
-
-def _pencilled(items: Mapping[str, Item], lines: Sequence[Line]) -> Mapping[str, Item]:
-    """Items that ask for words; of a partner who is to be introduced, only after a line."""
-    told = {partner for line in lines for partner in line.candidate.partners}
-    introduced = {
-        each.candidate.occasion.partner
-        for each in items.values()
-        if isinstance(each.candidate.occasion, Introduction)
-    }
-    return {
-        key: each
-        for key, each in items.items()
-        if _asks(each)
-        and each.candidate.credits
-        and introduced.difference(told).isdisjoint(each.candidate.partners)
-    }

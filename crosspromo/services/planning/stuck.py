@@ -92,6 +92,7 @@ def held_of(
         for number, each in waiting.items()
         if number in first
         and first[number].code in NAMED
+        and first[number].at >= each.due_at
         and not goes_when_due(first[number], each.due_at)
     }
 

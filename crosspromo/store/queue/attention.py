@@ -242,8 +242,8 @@ _WOKEN_BEFORE: BindParameter[Any] = bindparam("now")
 def _conditions(here: ColumnElement[bool]) -> Conditions:
     """SQL: conditions of each sort; `here` is that of the accounts in crosspromo.toml."""
     return {
-        "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~_is_dismissed()),
-        "unknown": (is_unknown(), deliveries.c.needs_person, ~_is_dismissed()),
+        "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~is_dismissed()),
+        "unknown": (is_unknown(), deliveries.c.needs_person, ~is_dismissed()),
         "past_due": _past_due(here),
         "unapproved": _unapproved(),
         "set_aside": (
@@ -254,7 +254,7 @@ def _conditions(here: ColumnElement[bool]) -> Conditions:
         "stands_withdrawn": (
             deliveries.c.state == State.PUBLISHED,
             deliveries.c.id.in_(_GONE_OUT),
-            ~_is_dismissed(),
+            ~is_dismissed(),
         ),
         "awaited": (
             is_draft_or_queued(),
@@ -302,7 +302,7 @@ def _unapproved() -> tuple[ColumnElement[bool], ...]:
     return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= _NOW
 
 
-def _is_dismissed() -> ColumnElement[bool]:
+def is_dismissed() -> ColumnElement[bool]:
     """SQL: the delivery was dismissed in its present state, at its present attempt."""
     return exists().where(
         dismissals.c.delivery_id == deliveries.c.id,
@@ -316,7 +316,7 @@ def _one_state_each(conditions: Conditions) -> Iterator[tuple[str, Any]]:
     for sort, where in conditions.items():
         if sort == "ended_unsent":
             for state in ENDED_UNSENT:
-                yield sort, (deliveries.c.state == state, ~_is_dismissed())
+                yield sort, (deliveries.c.state == state, ~is_dismissed())
         else:
             yield sort, where
 

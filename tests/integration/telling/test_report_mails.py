@@ -90,8 +90,8 @@ def test_the_last_month_is_mailed_once_from_nine_o_clock_of_the_first_day(
         office.clock.advance(timedelta(hours=3))
     assert mailed(server) == [
         (ANA, "River Valley Alliance has not shared River Keepers in 90 days"),
-        (BOARD, "River Valley Alliance: March 2026: nothing went out; promise kept"),
-        (DIRECTOR, "River Valley Alliance: March 2026: nothing went out; promise kept"),
+        (BOARD, "River Valley Alliance, March 2026: nothing went out; promise kept"),
+        (DIRECTOR, "River Valley Alliance, March 2026: nothing went out; promise kept"),
     ]
     office.clock.advance(timedelta(days=31))
     daemon(office).send()
@@ -167,7 +167,7 @@ def test_what_failed_is_tried_again_after_the_month_and_forgotten_where_nobody_w
     server.refuses = {BOARD: REFUSED}
     daemon(office).send()
     assert [subject for to, subject in mailed(server) if to == DIRECTOR] == [
-        f"River Valley Alliance: {month} 2026: nothing went out; promise kept"
+        f"River Valley Alliance, {month} 2026: nothing went out; promise kept"
         for month in ("April", "March")
     ]
     assert [(each.month, each.address) for each in unmailed(office)] == [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crosspromo.cli.report_files import refuse_stdout, write_file
+from crosspromo.cli.report_files import check_places, write_file
 from crosspromo.domain.errors import UsageError
 
 
@@ -49,8 +49,37 @@ def test_text_goes_to_standard_output_and_a_workbook_does_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     write_file("-", "words")
-    assert capsys.readouterr().out == "words"
-    refuse_stdout("it.xlsx")
-    refuse_stdout(None)
-    with pytest.raises(UsageError, match="name a file"):
-        refuse_stdout("-")
+    assert capsys.readouterr() == ("words", "")
+    check_places(as_json=False, csv="-", xlsx="it.xlsx", html="it.html")
+    check_places(as_json=True, csv="it.csv", xlsx=None, html=None)
+    with pytest.raises(UsageError, match=r"name a file such as it\.xlsx"):
+        check_places(as_json=False, csv=None, xlsx="-", html=None)
+
+
+def test_a_file_that_was_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_file(str(tmp_path / "it.csv"), "words")
+    assert capsys.readouterr() == ("", f"wrote {tmp_path / 'it.csv'}\n")
+
+
+@pytest.mark.parametrize(
+    ("as_json", "csv", "html", "both"),
+    [
+        (True, "-", None, "--json and --csv -"),
+        (False, "-", "-", "--csv - and --html -"),
+        (True, "-", "-", "--json and --csv - and --html -"),
+    ],
+)
+def test_two_faces_are_not_mixed_on_standard_output(
+    as_json: bool, csv: str | None, html: str | None, both: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{both} would be mixed"):
+        check_places(as_json, csv, None, html)
+
+
+@pytest.mark.parametrize("option", ["csv", "xlsx", "html"])
+def test_a_file_without_a_name_is_refused(option: str) -> None:
+    names: dict[str, str | None] = {"csv": None, "xlsx": None, "html": None}
+    with pytest.raises(UsageError, match=f"--{option} has no name of a file"):
+        check_places(as_json=False, **names | {option: ""})

@@ -273,6 +273,9 @@ def test_a_time_that_we_print_is_read_back_as_the_same_minute(
         ("9:00", Sense.AS_OF, "2026-04-22T14:00"),
         ("10:00", Sense.AS_OF, "2026-04-21T15:00"),
         ("last fri", Sense.AS_OF, "2026-04-18T04:59:59.999999"),
+        ("today", Sense.AS_OF, "2026-04-22T14:30"),  # no more of it has come yet
+        ("2026-04-22", Sense.AS_OF, "2026-04-22T14:30"),
+        ("today", Sense.UNTIL, "2026-04-23T04:59:59.999999"),
         ("tue", Sense.SINCE, "2026-04-21T05:00"),
         ("dec 3", Sense.SINCE, "2025-12-03T06:00"),  # nearer than the coming one
         ("jun 3", Sense.SINCE, "2026-06-03T05:00"),

@@ -17,7 +17,7 @@ from crosspromo.cli.report_page import bars_of, say
 from crosspromo.documents_reports import of_page
 from crosspromo.report_faces.html import html_of
 from crosspromo.report_faces.mail import mail_of
-from crosspromo.report_faces.pictures import svg
+from crosspromo.report_faces.pictures import drawn, svg
 from crosspromo.report_faces.sheets import csv_of, workbook_of
 from crosspromo.reports.page import (
     Bar,
@@ -91,12 +91,12 @@ def test_words_of_others_are_words_in_every_face() -> None:
 def test_a_chart_is_one_image_with_title_and_description_and_says_its_numbers() -> None:
     picture = sample().sections[0].picture
     assert picture is not None
-    drawn = fromstring(svg(picture, "it"))
-    assert drawn.get("role") == "img"
-    told = {each.attrib["id"]: each.text for each in drawn if "id" in each.attrib}
-    assert drawn.get("aria-labelledby") == " ".join(told)
+    image = fromstring(svg(picture, "it"))
+    assert image.get("role") == "img"
+    told = {each.attrib["id"]: each.text for each in image if "id" in each.attrib}
+    assert image.get("aria-labelledby") == " ".join(told)
     assert list(told.values()) == [picture.title, picture.description]
-    texts = [each.text for each in drawn.iter(f"{SVG}text")]
+    texts = [each.text for each in image.iter(f"{SVG}text")]
     assert "3 · 1" in texts
     assert "1. we gave" in texts
 
@@ -107,6 +107,15 @@ def test_the_longest_bar_fits_a_terminal_and_no_count_vanishes() -> None:
     assert many == "many |" + "#" * 40 + "= 9,000 + 1"
     assert none == "none | 0 + 0"
     assert (many + none).isascii()
+
+
+def test_bars_of_wide_letters_begin_in_one_column() -> None:
+    picture = Picture("It", "It", ("a",), [Bar("川の会", (1,)), Bar("Us", (2,))])
+    assert bars_of(picture)[1:] == ["川の会 |# 1", "Us     |## 2"]
+    wide, narrow = (
+        drawn(Picture("It", "It", ("a",), [Bar(name, (1,))])).zero for name in ("川の会", "abc")
+    )
+    assert wide > narrow
 
 
 def test_what_is_not_known_is_so_in_every_face() -> None:
@@ -143,9 +152,10 @@ def test_words_of_a_cell_have_their_value_in_files() -> None:
     day, never = Worded("Fri 2026-05-01", date(2026, 5, 1)), Worded("never")
     table = Table("It", [Column("last", "Last")], [[day], [never]], "Nothing.")
     page = replace(sample(), sections=[Section("it", "It", table=table)])
-    assert csv_of(page).splitlines() == ["last", "2026-05-01", "never"]
+    assert csv_of(page).splitlines() == ["last", "2026-05-01", '""']
     sheet = load_workbook(BytesIO(workbook_of(page, CHICAGO)))["it"]
-    assert [sheet[place].data_type for place in ("A2", "A3")] == ["d", "s"]
+    assert [sheet[place].data_type for place in ("A2", "A3")] == ["d", "n"]
+    assert sheet["A3"].value is None
 
 
 def test_a_report_with_a_table_for_spreadsheets_is_that_table_as_csv() -> None:
@@ -169,6 +179,17 @@ def test_a_long_name_is_cut_on_a_terminal_and_whole_in_files(
     assert "Association of the… |### 3" in {" ".join(line.split()) for line in lines}
     assert name in csv_of(page)
     assert name in html_of(page, CHICAGO, organisation="Us")
+
+
+def test_an_act_about_a_long_name_is_short_on_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    act = NextAct(Doing.SHARE, f"Share {'The Neighbours ' * 20}", "They are due.", "neighbours")
+    say(replace(sample(), acts=[act]), CHICAGO)
+    lines = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("1. Share"))
+    assert len(lines[at]) <= 100
+    assert lines[at + 1] == "   crosspromo queue spotlight neighbours --to all"
 
 
 def test_a_day_is_not_divided_on_a_page() -> None:

@@ -164,6 +164,27 @@ def test_partners_who_were_added_after_a_month_do_not_count_in_it(store: Store) 
     asked(store, "late", datetime(2026, 5, 4, tzinfo=UTC))
     assert [each.slug for each in reports(store).of(APRIL).around.partners] == ["early"]
     assert len(reports(store).of(MAY).around.partners) == 2
+    assert "Not known yet when it ended, and so not counted as past due: Late." in (
+        page(reports(store).of(APRIL)).remarks
+    )
+    assert "Not known yet" not in repr(page(reports(store).of(MAY)))
+
+
+def test_a_month_before_its_partners_were_entered_counts_what_is_recorded_of_it(
+    store: Store,
+) -> None:
+    recorded_since(store, NOW - timedelta(days=1))
+    asked(store, "late", NOW - timedelta(hours=1))
+    at = datetime(2026, 4, 15, tzinfo=UTC)
+    mention = Received(0, "late", at, ReceivedKind.MENTION, None, "", "", NOW, "Maria", None)
+    with store.write() as unit:
+        unit.received.add(mention)
+    said = page(reports(store).of(APRIL))
+    assert said.lead[0].endswith("No partner who was known then was past due.")
+    told = repr(said.sections)
+    assert "No partner who was known then had a cadence." in told
+    assert "no cadence is set" not in told
+    assert "Late: they gave 1 more." in told
 
 
 def test_a_past_month_proposes_only_what_is_useful_now(store: Store) -> None:
@@ -205,13 +226,18 @@ def test_self_posts_that_were_made_elsewhere_were_seen_by_no_gate(store: Store) 
     assert elsewhere not in repr(page(found).sections)
 
 
-def test_what_is_in_doubt_now_is_not_told_of_a_past_month(store: Store) -> None:
+def test_what_is_in_doubt_now_is_told_of_today_and_not_of_a_past_month(store: Store) -> None:
     found = reports(store).of(APRIL)
     found = replace(found, around=replace(found.around, unknown=2))
     said = page(found)
     assert "2 posts in doubt" not in repr(said.sections)
-    assert "Whether some were in doubt then is not recorded." in repr(said.sections)
+    told = "Whether some were in doubt then is not recorded. Today 2 posts are in doubt."
+    assert told in repr(said.sections)
     assert said.acts[0].what == "Say what became of 2 posts"
+    assert said.acts[0].why.startswith("Today nobody knows whether they went out")
+    goes_on = reports(store).of(MAY)
+    goes_on = replace(goes_on, around=replace(goes_on.around, unknown=2))
+    assert "Today" not in page(goes_on).acts[0].why + repr(page(goes_on).sections)
 
 
 def test_a_month_without_posts_says_whether_the_promise_was_kept(store: Store) -> None:
@@ -227,7 +253,7 @@ def test_a_month_that_had_not_begun_at_the_moment_says_so(store: Store) -> None:
         reports(store).of(MAY, datetime(2026, 4, 29, 12, tzinfo=UTC))
 
 
-def test_what_a_partner_gave_who_is_archived_is_in_no_report(store: Store) -> None:
+def test_what_a_partner_gave_who_is_archived_still_counts(store: Store) -> None:
     for slug in ("aspen", "birch"):
         asked(store, slug, datetime(2026, 3, 1, tzinfo=UTC))
         at = datetime(2026, 5, 10, tzinfo=UTC)
@@ -238,5 +264,8 @@ def test_what_a_partner_gave_who_is_archived_is_in_no_report(store: Store) -> No
     with store.write() as unit:
         unit.partners.save(Partner("birch", "Birch", archived_at=NOW - timedelta(days=1)), NOW)
     around = reports(store).of(MAY).around
-    assert [each.received for each in around.reciprocity] == [1]
-    assert (around.received, around.received_before) == (1, 0)
+    assert [(each.received, each.is_archived) for each in around.reciprocity] == [
+        (1, False),
+        (1, True),
+    ]
+    assert (around.received, around.received_before) == (2, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -19,7 +19,8 @@ from crosspromo.domain.posts import Credit, Hosting, Kind
 from crosspromo.domain.ratio import Target
 from crosspromo.domain.sources import SuggestionState
 from crosspromo.domain.states import State
-from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion
+from crosspromo.phrasing.plan import of_left_out, of_missing, of_occasion, what_of
+from crosspromo.planning.occasions import CadenceDue
 from crosspromo.planning.values import Why
 from crosspromo.services.planning.proposals import Proposal, ProposedLine
 from crosspromo.store.unit import Store
@@ -94,6 +95,32 @@ def test_a_partner_who_was_never_shared_is_introduced_on_each_account(store: Sto
     assert of.plans.propose(2).lines == []
 
 
+def test_who_is_introduced_on_one_account_is_still_introduced_on_the_others(store: Store) -> None:
+    of = office(store, main=ONE, second=ONE, third=ONE)
+    of.partner("river-keepers", closeness="close")
+    (made,) = of.plans.apply(of.plans.propose(2, ["main"]), "ana", queue=True)
+    assert [each.line.account for each in of.plans.propose(2).firm] == ["second", "third"]
+    of.clock.set(made.delivery.due_at)
+    of.send(made.delivery.id)
+    assert [each.line.account for each in of.plans.propose(2).firm] == ["second", "third"]
+
+
+@pytest.mark.parametrize("days", [8, 11, 14, 17])
+def test_nobody_is_introduced_after_another_post_about_them_on_the_account(
+    store: Store, days: int
+) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers", closeness="close")
+    of.milestone("river-keepers", "Ten years of clean water")
+    of.suggestion("river-keepers", "We planted 300 willows")
+    of.event("river-cleanup", days, Hosting.PARTNER, "river-keepers")
+    of.own("Our report is out.", "main")
+    lines = of.plans.propose(4).lines
+    keys = [each.key for each in lines if each.line.credit.counts_others]
+    assert len(keys) > 2
+    assert not any(key.startswith("introduction") for key in keys[1:])
+
+
 def test_a_partner_who_is_due_and_was_shared_before_is_pencilled_and_never_queued(
     store: Store,
 ) -> None:
@@ -105,6 +132,37 @@ def test_a_partner_who_is_due_and_was_shared_before_is_pencilled_and_never_queue
     assert said(proposal, of) == ["River Keepers: 12 days past their 30"]
     assert of.plans.apply(proposal, "ana", queue=True) == []
     assert waiting(store) == []
+
+
+def test_each_pencilled_line_stands_near_the_day_on_which_it_says_it_is_due(store: Store) -> None:
+    of = office(store, main=ONE, second=ONE)
+    of.partner("river-keepers", closeness="close")
+    of.shared("river-keepers", 20, "main")
+    lines = of.plans.propose(12).lines
+    whys = [line.line.candidate.occasion for line in lines]
+    dues = [each for each in whys if isinstance(each, CadenceDue)]
+    assert [each.due - of.today for each in dues] == [10 * DAY, 40 * DAY, 70 * DAY]
+    for line, due in zip(lines, dues, strict=True):
+        day = line.line.at.astimezone(of.organisation.zone).date()
+        assert -7 * DAY <= day - due.due < 23 * DAY
+
+
+def test_a_due_is_the_reason_of_the_first_share_that_fulfils_it_alone(store: Store) -> None:
+    of = office(store, main=ONE, second=ONE)
+    of.partner("river-keepers", cadence_days=10)
+    of.shared("river-keepers", 10, "main")
+    for number in range(4):
+        of.milestone("river-keepers", f"Milestone {number}")
+        of.own(f"Our report number {number}.", "main")
+    found: dict[date, int] = {}
+    for line in of.plans.propose(4).lines:
+        day = line.line.at.astimezone(of.organisation.zone).date()
+        for reason in line.line.reasons:
+            if isinstance(reason, CadenceDue):
+                found[reason.due] = found.get(reason.due, 0) + 1
+                assert day < reason.due + 10 * DAY
+    assert found
+    assert set(found.values()) == {1}
 
 
 def test_a_pencilled_line_becomes_a_post_with_the_words_of_a_person(store: Store) -> None:
@@ -192,6 +250,47 @@ def test_a_self_post_that_waits_gets_a_slot_when_partners_are_shared_enough(stor
     assert (first.line.candidate.kind, second.line.candidate.delivery) == (Kind.SPOTLIGHT, number)
     of.plans.apply(of.plans.propose(2), "ana", queue=True)
     assert [each.due_at for each in waiting(store)] == [second.line.at, first.line.at]
+
+
+def test_a_self_post_that_goes_as_soon_as_it_is_allowed_is_not_made_later(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "Ten years of clean water")
+    of.plans.apply(of.plans.propose(2), "ana", queue=True)
+    number = of.own("Our report is out.", "main")
+    for slug in ("food-bank", "youth-climate"):
+        of.partner(slug)
+        of.milestone(slug, f"Ten years of {slug}")
+    alone = [each.step.at for each in of.rehearsals.rehearse(2).steps if each.is_sent][-1]
+    proposal = of.plans.propose(2)
+    assert number not in {each.line.candidate.delivery for each in proposal.lines}
+    of.plans.apply(proposal, "ana", queue=True)
+    goes = [each for each in of.rehearsals.rehearse(2).steps if each.delivery.id == number]
+    assert goes[-1].is_sent
+    assert goes[-1].step.at <= alone
+    (kept,) = [each for each in waiting(store) if each.id == number]
+    assert kept.waits_to_be_allowed
+
+
+def test_a_self_post_is_named_by_its_words_and_has_waited_only_since_it_was_held(
+    store: Store,
+) -> None:
+    of = office(store, main=ONE)
+    of.own('Our "report"\nis out.', "main")
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "Ten years of clean water")
+    assert said(of.plans.propose(2), of)[-1] == (
+        "\"Our 'report' is out.\" (delivery 1) waits until it may go"
+    )
+
+
+def test_two_milestones_without_a_place_can_be_told_apart(store: Store) -> None:
+    of = office(store, main=ONE)
+    of.partner("river-keepers")
+    of.milestone("river-keepers", "A very long story. " * 40)
+    of.milestone("river-keepers", "Another very long story. " * 40)
+    names = {what_of(each.item.candidate) for each in of.plans.propose(2).left_out}
+    assert len(names) == 2
 
 
 def test_what_an_account_lacks_is_said(store: Store) -> None:

@@ -1,5 +1,6 @@
-"""The report on others and self, now and at any other moment."""
+"""The report on others and self, now and at a moment of the past."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from stories import ACCOUNT, NO_FLOOR, publish_next, queued, rules
@@ -36,8 +37,8 @@ def test_without_a_moment_it_is_of_now(store: Store) -> None:
 
 
 def test_at_another_moment_it_counts_the_window_that_ends_there(store: Store) -> None:
-    found = reports(store, FakeClock())
-    later = found.ratio(START + MONTH).report
+    found = replace(reports(store, FakeClock()), clock=FakeClock(START + MONTH))
+    later = found.ratio().report
     assert (later.as_of, later.accounts[0].others) == (START + MONTH, 0)
     assert found.ratio(START + MONTH / 2).report.accounts[0].others == 1
 

@@ -18,16 +18,18 @@ from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Window
 from crosspromo.domain.report_rows import Source
 from crosspromo.phrasing.reports.basis import MERGED, TODAYS_EVENTS
 from crosspromo.phrasing.reports.gate import page as gate_page
+from crosspromo.phrasing.reports.month import page as month_page
 from crosspromo.phrasing.reports.named import NAMED
 from crosspromo.reports.gate import HoldFigure
 from crosspromo.reports.page import Section
 from crosspromo.services.month_report import MonthReports
 from crosspromo.services.policy_history import terms_of
 from crosspromo.services.reports import WEEKS, Reports
-from crosspromo.store.schema import figures
+from crosspromo.store.schema import figures, ledger, received
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
@@ -48,17 +50,17 @@ def months(store: Store, now: datetime) -> MonthReports:
 
 
 def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Printed:
-    """Tables and sentences of every report, but what says that it is of a past moment."""
+    """Tables and sentences of every report, but what says that it is of a past moment.
+
+    What is to be done is of now alone.
+    """
     found = reports(store, now)
     pages = {name: making(found, as_of) for name, making in NAMED.items()}
     month = months(store, now).of(None, as_of)
-    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date())
+    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date(), entered_later=())
     return {
         "month": (month.month, month.report, around),
-        **{
-            name: (page.headline, page.lead, page.acts, page.sections)
-            for name, page in pages.items()
-        },
+        **{name: (page.headline, page.lead, page.sections) for name, page in pages.items()},
     }
 
 
@@ -180,6 +182,25 @@ def test_programs_read_days_and_null_where_people_read_words(store: Store) -> No
     assert "never" in repr(page.sections)
 
 
+def test_archiving_a_partner_takes_nothing_of_what_was_given_away(store: Store) -> None:
+    year = begin(store, 3)
+    for number in range(20):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=20)
+    before = NAMED["reciprocity"](reports(store, now), None)
+    with store.write() as unit:
+        unit.partners.save(replace(unit.partners.get("aspen"), archived_at=now), now)
+    after = NAMED["reciprocity"](reports(store, now), None)
+    assert before.lead[0].split(".")[0] == after.lead[0].split(".")[0]
+    assert "Aspen (archived)" in repr(after.sections)
+    assert "Aspen (archived)" not in repr(before.sections)
+    assert "aspen" not in {each.of for each in after.acts}
+    partners = NAMED["partners"](reports(store, now), None)
+    assert partners.lead == [
+        "2 of 2 partners were shared in 90 days; so was 1 archived partner, who is not listed."
+    ]
+
+
 def test_self_posts_that_are_held_are_not_told_as_sent(store: Store) -> None:
     begin(store, 1)
     gate = reports(store, BEGIN).gate()
@@ -188,10 +209,73 @@ def test_self_posts_that_are_held_are_not_told_as_sent(store: Store) -> None:
     assert gate_page(held).headline == "No self post went out; posts were held 1 time"
 
 
-def test_a_moment_to_come_is_refused(store: Store) -> None:
+@pytest.mark.parametrize("name", NAMED)
+def test_a_moment_to_come_is_refused(store: Store, name: str) -> None:
     begin(store, 1)
     with pytest.raises(UsageError, match="has not come yet"):
-        reports(store, BEGIN).partners(BEGIN + timedelta(days=1))
+        NAMED[name](reports(store, BEGIN), BEGIN + timedelta(days=1))
+
+
+def test_only_a_report_of_now_proposes_what_to_do(store: Store) -> None:
+    begin(store, 1)
+    now = BEGIN + timedelta(days=100)  # nobody was shared, and all are past due
+    with store.write() as unit:
+        for days in (20, 110):
+            starts = BEGIN + timedelta(days=days)
+            unit.events.save(Event("", f"Walk {days}", starts, starts, "UTC", "", partners=()))
+    found = reports(store, now)
+    for name in ("partners", "focus", "events"):
+        assert NAMED[name](found, None).acts, name
+        assert NAMED[name](found, BEGIN + timedelta(days=15)).acts == (), name
+
+
+def test_of_a_time_before_the_records_what_is_recorded_now_counts(store: Store) -> None:
+    year = begin(store, 1)
+    for number in range(40):
+        year.day(BEGIN + timedelta(days=number))
+    then, end = BEGIN + timedelta(days=39), BEGIN + timedelta(days=60)
+    with store.write() as unit:  # it was all entered at the end
+        counted = ledger.update().where(ledger.c.taken_back_at.is_(None))
+        unit._connection.execute(counted.values(recorded_at=end))
+        unit._connection.execute(received.update().values(recorded_at=end))
+    known_since(store, end)
+    found = reports(store, end)
+    for each in found.ratio(then).report.accounts:
+        window = RULES[each.account].policy.window
+        assert (each.others, each.self_) == year.tally(each.account, window, then)
+    pairs = {each.slug: each for each in found.reciprocity(then).partners}
+    assert {slug: pairs[slug].given for slug in SLUGS} == {
+        slug: year.given(slug, then, 90) for slug in SLUGS
+    }
+    assert sum(each.received for each in pairs.values()) > 0
+    assert sum(map(sum, found.focus(then).posts.values())) > 0
+    assert {each.slug for each in found.partners(then).partners if each.posts} == set(SLUGS)
+    assert found.gate(then).released == found.gate().released
+    january, was = months(store, end).of(None, then), year.tally(None, Window(days=28), then)
+    assert (january.month.number, january.report.others > 0) == (2, True)
+    whole = january.report.organisation
+    assert whole is not None
+    assert (whole.standing.others, whole.standing.self_) == was
+
+
+def test_of_a_time_before_the_records_of_which_nothing_is_recorded_no_promise_is_said_to_be_kept(
+    store: Store,
+) -> None:
+    begin(store, 1)
+    end = BEGIN + timedelta(days=60)
+    known_since(store, end)
+    month = month_page(months(store, end).of(None, BEGIN + timedelta(days=20)))
+    ratio = NAMED["ratio"](reports(store, end), BEGIN + timedelta(days=20))
+    for page in (month, ratio):
+        assert page.headline.endswith("whether the promise was kept is not known")
+        cells = [
+            cell
+            for section in page.sections
+            if section.table
+            for row in section.table.rows
+            for cell in row
+        ]
+        assert not {"kept", "yes"} & set(map(str, cells))
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -305,6 +389,32 @@ def test_words_of_an_imported_post_and_titles_of_events_name_nobody_else(store: 
     assert "Aspen alone" in said
     assert "Fair of Aspen" in said
     assert said.count(JOINT_EVENT) == 2
+
+
+def test_the_place_of_a_share_is_the_network_that_its_account_stands_for(store: Store) -> None:
+    year = begin(store, 4)
+    for number in range(60):
+        year.day(BEGIN + timedelta(days=number))
+    accounts = {**RULES, "x-main": replace(RULES["x-main"], text_network="bluesky")}
+    now = FakeClock(BEGIN + timedelta(days=60))
+    found = Reports(store, now, CHICAGO, accounts, FLOOR, "Us").partner("aspen")
+    places = {(each.account, each.network) for each in found.given}
+    assert ("x-main", "bluesky") in places
+    assert ("bluesky", "memory") in places
+
+
+def test_an_address_that_names_somebody_else_is_not_on_the_page_for_a_partner(
+    store: Store,
+) -> None:
+    year = begin(store, 4)
+    for number in range(60):
+        year.day(BEGIN + timedelta(days=number))
+    now = BEGIN + timedelta(days=60)
+    assert len(reports(store, now).partner("aspen").received) > 1
+    with store.write() as unit:
+        update = received.update().values(url="https://birch.example/about/aspen")
+        unit._connection.execute(update)
+    assert {each.url for each in reports(store, now).partner("aspen").received} == {""}
 
 
 def sections(found: MonthReports) -> Mapping[str, Section]:
