@@ -81,10 +81,10 @@ def of_occasion(occasion: Occasion, zone: ZoneInfo) -> str:
             return f"{name} has news: {_quoted(title)} (suggestion {number})"
         case LadderStep(title=title, step=step, day=day):
             return f"{_quoted(title)}: {_STEPS.get(step, f'its step {step}')}, on {_day(day)}"
-        case WaitingSelf(since=None):
-            return f"{_waiting(occasion)} waits until it may go"
-        case WaitingSelf(since=since):
+        case WaitingSelf(since=since) if since is not None:
             return f"{_waiting(occasion)} has waited since {wall_clock(since, zone)}"
+        case WaitingSelf():
+            return f"{_waiting(occasion)} waits until it may go"
         case _:
             assert_never(occasion)
 

@@ -55,8 +55,8 @@ def _fulfilled(board: Board, terms: PartnerTerms, slot: Slot) -> Iterator[Cadenc
     today = board.task.now.astimezone(board.task.zone).date()
     dues = board.terrain.terms[terms.partner].dues
     for due, day in zip(dues, days_of(terms.due, terms.cadence, today), strict=False):
-        opens = due.opens <= slot.at < due.closes
-        if opens and not _is_shared(board, terms.partner, due.after, slot):
+        opens = due.after if day <= today else due.opens
+        if opens <= slot.at < due.closes and not _is_shared(board, terms.partner, due.after, slot):
             past = max(0, (today - day).days)
             yield CadenceDue(terms.partner, terms.name, terms.cadence, day, past)
 

@@ -23,7 +23,7 @@ ACTS = (
     "14 published, 1 held",  # the post about ourselves follows on X and Bluesky
     "Delivery 3, own on reddit, is held: reddit shared others 4 times and itself 0 times",
     "4 x 1 >= 9 x (0 + 1) is not so",
-    "All accounts together have 12 partner posts and 2 self posts; at least 1:1 is promised",
+    "All accounts together have 12 partner posts and 2 self posts in the last 28 days; at least",
 )
 
 

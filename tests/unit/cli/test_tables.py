@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspromo.cli.tables import GAP, NARROWEST, cells, table
+from crosspromo.cli.tables import GAP, NARROWEST, table
+from crosspromo.domain.letter_cells import cells
 
 WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=12)
 CELLS = st.lists(WORDS, max_size=8).map(" ".join)

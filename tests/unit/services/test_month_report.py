@@ -18,9 +18,10 @@ from crosspromo.phrasing.reports.month import page
 from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.report_faces.sheets import csv_of
 from crosspromo.reports.month import AccountMonth
+from crosspromo.reports.page import Doing, ReportPage
 from crosspromo.services.month_report import Month, MonthReports
 from crosspromo.store.ledger.rows import LedgerUpdate
-from crosspromo.store.schema import database_identity
+from crosspromo.store.schema import database_identity, deliveries, dismissals
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
@@ -158,6 +159,11 @@ def asked(store: Store, slug: str, since: datetime) -> None:
         unit.partners.save(Partner(slug, slug.title(), cadence_days=30), since)
 
 
+def proposed(said: ReportPage) -> list[str]:
+    """Partners whom a report proposes to share."""
+    return [each.of for each in said.acts if each.doing is Doing.SHARE]
+
+
 def test_partners_who_were_added_after_a_month_do_not_count_in_it(store: Store) -> None:
     recorded_since(store, datetime(2026, 5, 1, 12, tzinfo=UTC))
     asked(store, "early", datetime(2026, 5, 1, 12, tzinfo=UTC))
@@ -196,7 +202,7 @@ def test_a_past_month_proposes_only_what_is_useful_now(store: Store) -> None:
     asked(store, "river-keepers", began)
     found = reports(store).of(APRIL)
     said = page(found)
-    assert "Never shared before the month ended: Forgotten, River-Keepers." in said.lead[0]
+    assert "Past due at its end, and never shared: Forgotten, River-Keepers." in said.lead[0]
     assert [each.of for each in said.acts] == ["forgotten"]
     assert page(reports(store).of(None, datetime(2026, 5, 1, tzinfo=UTC))).acts == ()
 
@@ -215,6 +221,68 @@ def test_who_was_never_shared_is_due_so_many_days_after_the_cadence_was_set(stor
     said = page(found)
     assert "1 of 3 partners with a cadence are in time; not Old, Forgotten." in repr(said.sections)
     assert said.acts[0].why == "They were never shared; a share is due every 30 days."
+    assert proposed(said) == ["old", "forgotten"]
+    assert (
+        "Past due, and never shared: Old, Forgotten. Not shared yet, and not past due: New."
+        in (said.lead[0])
+    )
+
+
+def test_what_is_due_is_told_alike_in_the_lead_the_lines_and_the_acts(store: Store) -> None:
+    asked(store, "new", NOW - timedelta(days=20))
+    said = page(reports(store).of(MAY))
+    assert "No partner is past due. Not shared yet, and not past due: New." in said.lead[0]
+    assert "1 of 1 partner with a cadence are in time." in repr(said.sections)
+    assert not proposed(said)
+
+
+def test_a_partner_about_whom_something_is_queued_is_proposed_for_no_share(store: Store) -> None:
+    asked(store, "river-keepers", NOW - timedelta(days=90))
+    assert proposed(page(reports(store).of(MAY))) == ["river-keepers"]
+    queued(store)
+    asked(store, "river-keepers", NOW - timedelta(days=90))
+    assert not proposed(page(reports(store).of(MAY)))
+
+
+def test_a_dismissed_post_was_not_sent_and_needs_nobody(store: Store) -> None:
+    number = queued(store, due_at=NOW - timedelta(days=2))
+    with store.write() as unit:
+        unit._connection.execute(deliveries.update().values(state=State.EXPIRED, wake_at=None))
+    before = page(reports(store).of(MAY))
+    assert "needs a person" in repr(before.sections)
+    assert Doing.LOOK in {each.doing for each in before.acts}
+    with store.write() as unit:
+        seen = {"at": NOW, "who": "ana", "reason": "on purpose"}
+        unit._connection.execute(
+            dismissals.insert().values(delivery_id=number, state=State.EXPIRED, attempt=0, **seen)
+        )
+    after = page(reports(store).of(MAY))
+    assert "needs a person" not in repr(after.sections)
+    assert "1 post not sent" in repr(after.sections)
+    assert "expired, dismissed" in repr(after.sections)
+    assert Doing.LOOK not in {each.doing for each in after.acts}
+    with store.read() as unit:
+        begins = NOW - timedelta(days=9)
+        assert [unit.months.unsent(begins, NOW, most)[1:] for most in (0, 9)] == [(1, 0)] * 2
+
+
+def test_a_released_post_in_doubt_was_posted_by_us_and_its_release_is_told(store: Store) -> None:
+    at = datetime(2026, 5, 10, tzinfo=UTC)
+    number = queued(store, "Us", credit=Credit.SELF)
+    with store.write() as unit:
+        released = {"override_by": "ana", "override_reason": "It cannot wait."}
+        doubt = {"state": State.UNKNOWN, "sent_at": at, "attempt": 1}
+        unit._connection.execute(deliveries.update().values(**doubt, **released))
+        unit.ledger.apply(
+            [LedgerUpdate(number, ACCOUNT, Credit.SELF, State.UNKNOWN, at, at, True, State.QUEUED)]
+        )
+    found = reports(store).of(MAY)
+    said = page(found)
+    assert "1 in doubt or deleted" in repr(said.sections)
+    assert "posted elsewhere" not in repr(said.sections)
+    assert "A person released 1 self post." in said.lead[0]
+    assert "It cannot wait." in repr(said.sections)
+    assert found.around.carried.posts == 0  # nobody knows whether it was sent
 
 
 def test_self_posts_that_were_made_elsewhere_were_seen_by_no_gate(store: Store) -> None:

@@ -26,6 +26,7 @@ from crosspromo.phrasing.reports.month import page as month_page
 from crosspromo.phrasing.reports.named import NAMED
 from crosspromo.reports.gate import HoldFigure
 from crosspromo.reports.page import Section
+from crosspromo.reports.sharing import Sharing
 from crosspromo.services.month_report import MonthReports
 from crosspromo.services.policy_history import terms_of
 from crosspromo.services.reports import WEEKS, Reports
@@ -57,7 +58,14 @@ def printed(store: Store, now: datetime, as_of: datetime | None = None) -> Print
     found = reports(store, now)
     pages = {name: making(found, as_of) for name, making in NAMED.items()}
     month = months(store, now).of(None, as_of)
-    around = replace(month.around, unknown=None, pressing=(), today=BEGIN.date(), entered_later=())
+    around = replace(
+        month.around,
+        unknown=None,
+        pressing=(),
+        today=BEGIN.date(),
+        sharing=Sharing((), {}, BEGIN),
+        entered_later=(),
+    )
     return {
         "month": (month.month, month.report, around),
         **{name: (page.headline, page.lead, page.sections) for name, page in pages.items()},
