@@ -46,9 +46,12 @@ def _large(kept: list[dict[str, float]]) -> bool:
         share = made.points / row["points"]
         shares.append(share)
         longest = max(longest, took)
+        bound = row.get("bound")  # none where HiGHS did not come to one
+        of_bound = "" if bound is None else f"{made.points / bound:.1%}"
         print(
-            f"{row['seed']:>4}{made.points:>10}{row['points']:>10}{share:>8.1%}{row['bound']:>10}"
-            f"{made.points / row['bound']:>8.1%}{took:>7.1f}"
+            f"{row['seed']:>4}{made.points:>10}{row['points']:>10}{share:>8.1%}"
+            f"{'' if bound is None else bound:>10}{of_bound:>8}{took:>7.1f}",
+            flush=True,
         )
     most = _megabytes(instance(LARGE, 0))
     print(f"mean {mean(shares):.1%}, least {min(shares):.1%}, {longest:.1f} s, {most:.0f} MB")
@@ -93,10 +96,9 @@ def solve_again(large: list[int]) -> None:
     rows = {row["seed"]: row for row in kept["large"]}
     for seed in large:
         task = instance(LARGE, seed)
-        lines = tuple(
-            (line.candidate.key, line.account, seconds(line.at)) for line in plan(task).lines
-        )
-        found = highs.improve(task, lines, SECONDS_TO_IMPROVE, seed)
+        made = plan(task)
+        lines = tuple((line.candidate.key, line.account, seconds(line.at)) for line in made.lines)
+        found = highs.improve(task, lines, made.points, SECONDS_TO_IMPROVE, seed)
         assert replayed(task, found.lines) == found.points
         bound = highs.solve(task, SECONDS_FOR_A_BOUND, presolve=False).bound
         rows[seed] = {"seed": seed, "points": found.points, "bound": round(bound)}

@@ -45,8 +45,8 @@ def solve(task: Task, seconds_: float, *, presolve: bool = True) -> Solved:
     return Solved(points, info.mip_dual_bound + constant, optimal, plan.lines(values))
 
 
-def improve(task: Task, lines: Lines, seconds_: float, seed: int) -> Solved:
-    """Best plan that HiGHS finds in so many seconds from the plan of `lines`.
+def improve(task: Task, lines: Lines, points: float, seconds_: float, seed: int) -> Solved:
+    """Best plan that HiGHS finds in so many seconds from the plan of `lines`, with its `points`.
 
     It solves the program again and again with all but a part of the slots as they stand: those of
     one account, or of some days on all accounts. The bound is none.
@@ -57,7 +57,7 @@ def improve(task: Task, lines: Lines, seconds_: float, seed: int) -> Solved:
     solver = plan.program.loaded()
     slots, columns = plan.terrain.slots, np.array(list(plan.x.values()))
     kept = plan.chosen(lines)
-    points, best = 0, lines
+    best = lines
     accounts, days = len(plan.terrain.accounts), sorted({slot.day for slot in slots})
     while (left := seconds_ - (monotonic() - began)) > 1:
         if random.random() < 0.5:
