@@ -7,11 +7,11 @@ import click
 
 from crosspromo.cli.output import echo_styled, emit_table, styled
 from crosspromo.cli.report_acts import command_of
+from crosspromo.domain.letter_cells import cells
 from crosspromo.phrasing.words import first_words
 from crosspromo.report_faces.cells import in_words
 from crosspromo.reports.bar_labels import short_labels
 from crosspromo.reports.page import Cell, Column, Picture, ReportPage, Section
-from crosspromo.text.letter_cells import cells
 
 SIGNS = "#=+."
 """Signs of the series of a picture; every terminal and every mail shows them."""

@@ -6,7 +6,7 @@ No library is used: loading one takes longer than reading the queue.
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from crosspromo.text.letter_cells import cells
+from crosspromo.domain.letter_cells import cells
 
 GAP = "  "
 

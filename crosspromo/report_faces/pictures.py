@@ -12,9 +12,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from crosspromo.domain.letter_cells import cells
 from crosspromo.reports.bar_labels import short_labels
 from crosspromo.reports.page import Bar, Picture
-from crosspromo.text.letter_cells import cells
 
 WIDTH = 420
 """Pixels of a picture: it is as wide as the page of a phone."""

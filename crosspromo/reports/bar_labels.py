@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from crosspromo.text.letter_cells import cells
+from crosspromo.domain.letter_cells import cells
 
 DIVIDED = "…"
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosspromo.domain.letter_cells import cells
 from crosspromo.reports.bar_labels import short_labels
-from crosspromo.text.letter_cells import cells
 
 NAMES = st.lists(st.text("ab 川\u0301", min_size=1, max_size=40).map(str.split).map(" ".join))
 
