@@ -22,8 +22,11 @@ MOST = 12
 MOST_OF_A_POST = 13
 """The page of a post also asks what the post needs of partners."""
 
-MOST_OF_A_MONTH = 17
-"""A month is seen beside the month before: posts, partners, what came back, holds and figures."""
+MOST_OF_A_MONTH = 19
+"""A month is seen beside the month before: posts, partners, what came back, holds and figures.
+
+Two more tell which share the queue would take.
+"""
 
 NOW_AND_THEN = 18
 """More queries of the first page after an act, or after some seconds.
