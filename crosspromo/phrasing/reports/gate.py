@@ -97,16 +97,16 @@ def page(figures: GateFigures) -> ReportPage:
         )
     else:
         all_ = "The one self post" if sent == 1 else f"All {sent:,} self posts"
-        headline = f"{all_} went out as the promise allowed"
+        headline = f"{all_} that went out had been allowed"
     return ReportPage(
         name="gate",
-        title="What became of self posts",
+        title="What the gate did",
         headline=headline,
         as_of=figures.scope.as_of,
         basis=basis(figures.scope, "no self post goes out before it is allowed"),
         lead=[
             (
-                f"Posts were held {plural(held, 'time')}. "
+                f"Posts about us and about others were held {plural(held, 'time')}. "
                 f"{plural(figures.unsent_count, 'post')} did not go out."
             )
         ],
