@@ -47,7 +47,7 @@ def _shared(views: Iterable[DeliveryView], zone: ZoneInfo, now: datetime) -> Ite
 
 
 def _note(view: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, str] | None:
-    """What a note says of a delivery, and of several for which it is the same."""
+    """Note on a delivery, in the singular and for several deliveries with the same note."""
     delivery = view.delivery
     if delivery.state is State.DRAFT and delivery.fault is None:
         return (

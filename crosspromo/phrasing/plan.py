@@ -1,4 +1,4 @@
-"""Sentences of a plan: why a line is there, why an item has none, and what is missing."""
+"""Sentences of a plan: reasons of lines, reasons of items without a line, missing posts."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -75,7 +75,7 @@ def _is_shared(board: Board, partner: str, after: int, slot: Slot) -> bool:
 
 
 def _unplaced(board: Board, item: Item) -> Unplaced | None:
-    """Why an item has no line; None where it has one, or needs none: its partner is shared."""
+    """Reason for an item without a line; None: it has a line, or its partner is shared already."""
     if item.slot is not None:
         return None
     names = tuple(board.terrain.accounts[number].name for number in item.accounts)

@@ -2,13 +2,12 @@
 
 The wishes ask for headroom at the end of each week, and for the self posts that are known. Nothing
 in them says when else a post about a partner is told, so it may come long before it is needed, or
-a day too late. Settling tells it earlier where an account's window would fall short in the days
-that come; what is not needed yet keeps its place.
+a day too late. Settling moves it earlier where an account's window would fall short in the days
+that come, and puts off what these days do not need.
 """
 
 from collections.abc import Sequence
 
-from crosspromo.domain.ratio import Target
 from crosspromo.planning.board import Board
 from crosspromo.planning.counts import Counts
 from crosspromo.planning.terrain import Item, Slot, seconds
@@ -25,12 +24,12 @@ _USUALLY = 28 * _DAY
 
 
 def settle(board: Board, items: Sequence[Item]) -> bool:
-    """Keep occasions that are not needed yet, and tell those that are; whether one was moved."""
+    """Put off occasions that are not needed yet, and tell those that are; whether one was moved."""
     moved = False
     for number, ground in enumerate(board.grounds):
         if ground.counts is not None:
             one = _Settling(board, number, ground.counts, items)
-            moved = one.keep() or moved
+            moved = one.put_off() or moved
             while one.tell():
                 moved = True
     return moved
@@ -44,7 +43,7 @@ class _Settling:
         self._start = seconds(board.task.span.start)
         self._told = sorted((each for each in items if each.is_told), key=_growing_old)
 
-    def keep(self) -> bool:
+    def put_off(self) -> bool:
         """Put off occasions of these days as long as no window falls short; whether one was."""
         moved, soon = False, self._start + AHEAD * _DAY
         slots = self._board.terrain.of_account[self._number]
@@ -102,7 +101,7 @@ def _growing_old(item: Item) -> tuple[int, int]:
 
 def _short(counts: Counts, at: int, start: int) -> int:
     """Partner posts that the window lacks at a time, if self posts go on coming as they came."""
-    target: Target = counts.target
+    target = counts.target
     known = counts.tally(at)
     usual = counts.self_between(start - _USUALLY, start) * (at - start) // _USUALLY
     expected = known.self_ + max(0, usual - counts.self_between(start, at))

@@ -51,7 +51,7 @@ class Events:
         self._connection.execute(update(events).where(events.c.slug == slug).values(image=None))
 
     def flyers(self, slugs: Sequence[str]) -> dict[str, Image]:
-        """Flyers of those of these events that have one, by slug."""
+        """Flyers of events by slug; an event without a flyer is left out."""
         query = select(events.c.slug, events.c.image).where(
             events.c.slug.in_(slugs), events.c.image.is_not(None)
         )

@@ -52,12 +52,12 @@ class Sources:
         return [_source(row) for row in self._connection.execute(WHOLE.order_by(sources.c.id))]
 
     def find(self, number: int) -> Source | None:
-        """Source with the number; None where there is no such source."""
+        """Source of a number; None: no source has it."""
         row = self._connection.execute(WHOLE.where(sources.c.id == number)).one_or_none()
         return None if row is None else _source(row)
 
     def at_address(self, address: str) -> Source | None:
-        """Source with the address; None where there is no such source."""
+        """Source of an address; None: no source has it."""
         row = self._connection.execute(WHOLE.where(sources.c.address == address)).one_or_none()
         return None if row is None else _source(row)
 

@@ -308,7 +308,7 @@ def focus_page(figures: FocusFigures) -> ReportPage:
 
 
 def _undrawn(found: Sequence[object]) -> Sequence[str]:
-    """What is said of a chart that has not all partners of its table."""
+    """Sentence about a chart with fewer partners than its table; none where it has all."""
     if len(found) <= MOST_BARS:
         return []
     return [f"The chart has the first {MOST_BARS} of {len(found):,} partners, the table has all."]

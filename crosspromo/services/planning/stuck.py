@@ -54,7 +54,7 @@ class Stuck:
         ]
 
     def left_out(self) -> Sequence[LeftOut]:
-        """What is to be told about them."""
+        """Items of the stuck deliveries, each with its hold and the time at which it goes."""
         found = []
         for each in self.items.values():
             number = each.candidate.delivery

@@ -27,7 +27,7 @@ def current(visit: Visit) -> Answer:
 
 
 def month(visit: Visit) -> Answer:
-    """Report of one month; there is none of a month that has not begun."""
+    """Page of the report of one month; a month that has not begun has no page."""
     asked = _asked(visit)
     return not_found() if asked is None else _page(visit, asked)
 

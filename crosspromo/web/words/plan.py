@@ -47,7 +47,7 @@ def heading(found: Proposal) -> str:
 
 
 def lead(found: Proposal) -> str:
-    """What the lines are, or why there are none."""
+    """Sentence below the heading of a plan: what its lines are, or why it has none."""
     if not found.accounts:
         return ""
     if found.lines:
