@@ -10,7 +10,7 @@ from dataclasses import make_dataclass
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class _Fields:
@@ -33,3 +33,7 @@ class Value(Struct, frozen=True, gc=False):
     """
 
     __dataclass_fields__ = _Fields()
+
+
+changed = structs.replace
+"""Value with some fields changed: `dataclasses.replace` for values alone, which takes less time."""

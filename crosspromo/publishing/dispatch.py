@@ -24,8 +24,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from msgspec import structs
-
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
 from crosspromo.domain.backoff import SHORTEST_WAIT, rest_until, wait_before
 from crosspromo.domain.clock import Clock
@@ -36,6 +34,7 @@ from crosspromo.domain.pauses import AccountState
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.states import State
+from crosspromo.domain.values import changed
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
 from crosspromo.publishing import log_lines
 from crosspromo.publishing.facts import GateFacts, numbers
@@ -503,9 +502,9 @@ def claim(
     transitions: IntentTransition, delivery: Delivery, credit: Credit, intent: Intent
 ) -> Sending:
     """Record the intent. From here on the delivery is *sending*, and its credit is fixed."""
-    fixed = delivery if credit is delivery.credit else structs.replace(delivery, credit=credit)
+    fixed = delivery if credit is delivery.credit else changed(delivery, credit=credit)
     attempt = transitions.record_intent(fixed, intent)
-    claimed = structs.replace(
+    claimed = changed(
         fixed,
         state=State.SENDING,
         attempt=attempt.number,

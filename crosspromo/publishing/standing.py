@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from msgspec import structs
-
 from crosspromo.domain.alt_texts import is_file_name
 from crosspromo.domain.errors import QueueingError
 from crosspromo.domain.invisible import fit_to_post, has_something_visible
@@ -24,6 +22,7 @@ from crosspromo.domain.reasons.queueing import (
     TitleMissing,
     TitleTooLong,
 )
+from crosspromo.domain.values import changed
 from crosspromo.publishing.disclosure import titled
 from crosspromo.publishing.networks import ImageLimits
 from crosspromo.publishing.obligations import disclosures, with_obligations
@@ -70,7 +69,7 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
     """
     cleaning, rules = _Cleaning(), account.capabilities.text
     images = [replace(each, alt=cleaning.of(each.alt)) for each in draft.content.images]
-    content = structs.replace(draft.content, images=tuple(images))
+    content = changed(draft.content, images=tuple(images))
     dropped: tuple[str, ...] = ()
     put_back: tuple[str, ...] = ()
     told = disclosures(paid=draft.paid, related=draft.related)
@@ -83,9 +82,7 @@ def standing(draft: Draft, account: AccountRules) -> Standing:
         disclosed = title and titled(words, title, rules)
         put_back = (*put_back, *([name] if disclosed != title else []))
         title = disclosed
-    content = structs.replace(
-        content, title=_checked_title(title, account, required=not content.native)
-    )
+    content = changed(content, title=_checked_title(title, account, required=not content.native))
     _check_visible(content, account.name)
     for number, image in enumerate(content.images, 1):
         check_alt(image, account.name, account.capabilities.images, named=f"image {number}")
@@ -112,7 +109,7 @@ def _with_text(
     rules = text_rules.of_post(content.known_addresses, plain=content.plain)
     text, parts, dropped = _fitted(segments, account, draft.kind, rules, thread=draft.thread)
     addresses = tuple(each for each in content.addresses if each in text)
-    return structs.replace(content, text=text, parts=parts, addresses=addresses), dropped
+    return changed(content, text=text, parts=parts, addresses=addresses), dropped
 
 
 def _check_visible(content: Content, account: str) -> None:
