@@ -1,4 +1,4 @@
-"""Foresight: in which hours of a story no order of its occasions keeps the windows at their target.
+"""Foresight: hours of a story in which an order that knows all occasions misses the target.
 
 Everything is known from the start, no self post waits, and slots have no limits. An occasion is
 told as late as may be: when the window would fall below its target, or when it grows old before.
@@ -13,7 +13,7 @@ _WINDOW = 4 * WEEK
 
 
 def hours_below(story: Story, first: int, weeks: int) -> tuple[int, int]:
-    """Hours from the week `first` on that no order mends, and all hours, over all accounts."""
+    """Hours below the target from the week `first` on, and all hours, over all accounts."""
     hours = [BEGIN + number * HOUR for number in range(weeks * 7 * 24)]
     counted = hours[first * 7 * 24 :]
     below = sum(hour >= counted[0] for name in ACCOUNTS for hour in _below(story, name, hours))

@@ -316,7 +316,7 @@ def played(weeks: int, seed: int, per_self: float, kept: Kept) -> Figures:
 
 
 def foresight(weeks: int, seed: int, per_self: float) -> tuple[int, int]:
-    """Hours below the target that no order mends in the year of a seed, and all its hours."""
+    """Hours below the target with foresight in the year of a seed, and all its hours."""
     first = WARM_UP // WEEK
     return hours_below(story(seed, first + weeks, per_self), first, first + weeks)
 
@@ -351,7 +351,9 @@ def main() -> None:
                 first, *rest = [each.result() for each in found[name, kept]]
                 print(_line(f"  {kept}", sum(rest, first)), flush=True)
             below, hours = map(sum, zip(*(each.result() for each in foreseen[name]), strict=True))
-            print(f"{'  no order mends, if no post waits':84}{below / hours:>8.1%}", flush=True)
+            print(
+                f"{'  all known from the start, no post waits':84}{below / hours:>8.1%}", flush=True
+            )
 
 
 def _line(name: str, figures: Figures) -> str:
