@@ -1,4 +1,7 @@
-"""Workspaces with as long a queue as a benchmark wants, written in bulk; `db check` is content."""
+"""Workspaces with as long a queue as a benchmark wants, written in bulk; `db check` is content.
+
+SQLite has no statistics of their tables, as in any workspace; PostgreSQL makes its own by and by.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -42,9 +45,8 @@ class Size:
     """How much there is: accounts, and deliveries that are due, far ahead, and published.
 
     `lately`: so many of the published ones went out in the last weeks, and all others more than a
-    year before; every fifth is about us, they have a past (`make_past`), and SQLite knows nothing
-    of the tables, as in any workspace. None: they are evenly spread, all about others, and nothing
-    came of them.
+    year before; every fifth is about us, and they have a past (`make_past`). None: they are evenly
+    spread, all about others, and nothing came of them.
     """
 
     accounts: int
@@ -106,10 +108,10 @@ def _fill(store: Store, names: list[str], network: str, size: Size) -> None:
         if connection.dialect.name == "postgresql":
             _mend_sequences(connection)
     with store.engine.connect() as connection:
-        if size.lately is None:
+        if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
-        if connection.dialect.name == "sqlite":
+        else:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
