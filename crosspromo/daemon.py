@@ -26,7 +26,12 @@ from crosspromo.domain.pauses import Pause
 from crosspromo.domain.workers import Trouble
 from crosspromo.live_workspace import LiveWorkspace
 from crosspromo.phrasing.words import of_pause
-from crosspromo.publishing.cycle import Cycle, CycleResult
+from crosspromo.publishing.cycle import (
+    MOST_LOCAL,
+    MOST_LOCAL_BESIDE_OTHERS,
+    Cycle,
+    CycleResult,
+)
 from crosspromo.services.clock_watch import ClockWatch, FutureTimes
 from crosspromo.services.health import Pulse
 from crosspromo.services.recovery import recover
@@ -83,10 +88,10 @@ AGAIN = timedelta(seconds=20)
 READING = timedelta(seconds=60)
 """Interval between two looks for sources that are due."""
 
-FEW_COLLECTIONS = 50_000, 20, 50
+FEW_COLLECTIONS = 250_000, 20, 50
 """New objects before a garbage collection, and collections before an older generation has one.
 
-A round of deliveries makes tens of thousands of objects, none of which refers back to itself.
+A round of deliveries makes a hundred thousand objects, none of which refers back to itself.
 """
 
 READING_BACK = timedelta(seconds=60)
@@ -129,12 +134,14 @@ def cycle(
     progress: Callable[[], None] = lambda: None,
 ) -> Cycle:
     """Cycle that works on due deliveries of the workspace, under this worker lock."""
+    most_local = MOST_LOCAL if workspace.store.has_one_writer else MOST_LOCAL_BESIDE_OTHERS
     return Cycle(
         dispatcher=workspace.dispatcher(worker_lock.worker),
         reconciler=workspace.reconciler(worker_lock),
         clock=workspace.clock,
         stopping=stop.is_set,
         progress=progress,
+        most_local=most_local,
     )
 
 

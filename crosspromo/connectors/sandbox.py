@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from json import JSONEncoder
 from pathlib import Path
-from secrets import token_hex
 
 from crosspromo.connectors.base import (
     Absent,
@@ -73,7 +72,7 @@ class Sandbox:
 
     def prepare(self, content: Content, now: datetime) -> Prepared:
         payload = _payload(content, self._texts(content), now.isoformat(timespec="seconds"))
-        return Prepared(token_hex(16), write_payload(payload))
+        return Prepared(os.urandom(16).hex(), write_payload(payload))
 
     def send(self, prepared: Prepared) -> Outcome:
         payload = read_payload(prepared.payload, PagePayload)

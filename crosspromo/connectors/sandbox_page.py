@@ -16,7 +16,6 @@ from msgspec import UNSET, Struct, UnsetType, json
 
 from crosspromo.domain.timing import wall_clock
 from crosspromo.text import bluesky
-from crosspromo.text.entities import locate
 
 BADGES = "badges.css"
 INDEX = "all.html"
@@ -137,10 +136,12 @@ def _text(text: str, *, markdown: bool) -> str:
 def linked(text: str) -> str:
     """HTML of a text in which web addresses are links."""
     parts, read = [], 0
-    for entity in locate(text, bluesky.links(text)):
-        parts.append(escape(text[read : entity.start]))
-        parts.append(f'<a href="{escape(entity.target)}" rel="noopener">{escape(entity.text)}</a>')
-        read = entity.end
+    for start, end, _, address in bluesky.links(text):
+        shown = escape(text[start:end])
+        parts.append(
+            f'{escape(text[read:start])}<a href="{escape(address)}" rel="noopener">{shown}</a>'
+        )
+        read = end
     return "".join(parts) + escape(text[read:])
 
 

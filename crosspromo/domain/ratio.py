@@ -97,7 +97,8 @@ class Window:
 
     def opens_after(self, now: datetime) -> datetime | None:
         """Time after which a post still counts; None for a window of posts."""
-        return None if self.span is None else now - self.span
+        span = self.span
+        return None if span is None else now - span
 
     @property
     def in_words(self) -> str:

@@ -37,6 +37,9 @@ MOST_AT_ONCE = 64
 MOST_LOCAL = 1_000
 """Accounts on this machine that one transaction claims: their sends are made at once."""
 
+MOST_LOCAL_BESIDE_OTHERS = 250
+"""The same where other workers can claim at the same time: some accounts are left for them."""
+
 PATIENCE = 0.5
 """Seconds to wait for networks before the queue is read again."""
 
@@ -80,13 +83,15 @@ class CycleResult:
 class Roster:
     """Accounts of one run by condition: waiting, busy or faulty.
 
-    `local` names the accounts on this machine. Waiting accounts are served in the order in which
-    they came. A busy account has one job on its network; a faulty one is left alone until the run
-    ends, for a fault of ours or of the database stopped it.
+    `local` names the accounts on this machine, of which `most_local` are taken together. Waiting
+    accounts are served in the order in which they came. A busy account has one job on its network;
+    a faulty one is left alone until the run ends, for a fault of ours or of the database stopped
+    it.
     """
 
     known: frozenset[str]
     local: frozenset[str]
+    most_local: int = MOST_LOCAL
     waiting: dict[str, None] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     faulty: set[str] = field(default_factory=set)
@@ -113,10 +118,10 @@ class Roster:
     def take_next(self) -> list[str]:
         """Take the next accounts out of the waiting ones.
 
-        At most as many on networks as are free, and at most MOST_LOCAL on this machine.
+        At most as many on networks as are free, and at most `most_local` on this machine.
         """
         far = [name for name in self.waiting if name not in self.local][: self.free]
-        near = [name for name in self.waiting if name in self.local][:MOST_LOCAL]
+        near = [name for name in self.waiting if name in self.local][: self.most_local]
         for name in (*far, *near):
             del self.waiting[name]
         return [*far, *near]
@@ -141,7 +146,8 @@ class Cycle:
 
     `stopping` is asked before anything new is begun; true ends the run early. `side_by_side`
     makes the executor that network calls run on. `progress` is called after each transaction and
-    each call of a network that ended; it must not raise.
+    each call of a network that ended; it must not raise. `most_local` is how many accounts on this
+    machine one transaction claims.
     """
 
     dispatcher: Dispatcher
@@ -150,6 +156,7 @@ class Cycle:
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[], None] = lambda: None
     side_by_side: Callable[[], Executor] = _threads
+    most_local: int = MOST_LOCAL
 
     def run(self) -> CycleResult:
         """Work until nothing more is due, including deliveries that a published post lets go."""
@@ -168,7 +175,7 @@ class _Run:
         self._pool = pool
         accounts = cycle.dispatcher.accounts
         local = (name for name, rules in accounts.items() if rules.capabilities.local)
-        self._roster = Roster(frozenset(accounts), frozenset(local))
+        self._roster = Roster(frozenset(accounts), frozenset(local), cycle.most_local)
         self._done = CycleResult()
         self._jobs: dict[Job, str] = {}
         self._ended: SimpleQueue[Job] = SimpleQueue()

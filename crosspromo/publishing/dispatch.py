@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import assert_never
 
 from crosspromo.domain.attempts import Attempt, Ending, Intent, Json, Prepared
@@ -520,7 +521,12 @@ def lease(account: AccountRules, parts: int = 1) -> timedelta:
 
     It is well past the time-outs of all requests that the send may make, one for each part.
     """
-    return (3 + max(1, parts)) * account.timeout + timedelta(seconds=30)
+    return _lease(account.timeout, parts)
+
+
+@lru_cache(maxsize=16)  # what is claimed together mostly has the same
+def _lease(timeout: timedelta, parts: int) -> timedelta:
+    return (3 + max(1, parts)) * timeout + timedelta(seconds=30)
 
 
 def batch_result(steps: Sequence[Step]) -> BatchResult:

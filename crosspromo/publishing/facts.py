@@ -24,6 +24,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.duplicates import DUPLICATE_WINDOW, EarlierDelivery, PriorDelivery
 from crosspromo.domain.errors import InputError
 from crosspromo.domain.gate import candidate_of, decide, legally_barred
+from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import BELIEVED_AHEAD, Wait, start_of_month
 from crosspromo.domain.partner_limits import PartnerLimits, Shared, limit_wait, notice_wait
 from crosspromo.domain.pauses import AccountState, Pause
@@ -93,7 +94,10 @@ class GateFacts:
         self._sign_offs = unit.approvals.sign_offs(slugs) if slugs else frozenset()
         self._signatures = self._read_signatures(due, rules)
         self._statuses = self._read_statuses(slugs)
-        self._window_start = {name: self._start_of_window(rules[name]) for name in names}
+        opens = {window: window.opens_after(now) for window in windows.values()}
+        self._window_start = {
+            name: opens[windows[name]] or self._first_in_window(rules[name]) for name in names
+        }
         self._same_text = self._read_same_text(due)
         self._same_subject = self._read_same_subject(due)
         self._today = now.astimezone(organisation.zone).date()
@@ -157,7 +161,6 @@ class GateFacts:
         recently = self.now - DUPLICATE_WINDOW
         sharing = account.accounts_sharing_duplicate_rule
         history = self.unit.history
-        tone = delivery.effective_tone
         needs, consents = self._needs.get(delivery.id), self._consents.get(delivery.id)
         return Facts(
             policy=account.policy,
@@ -172,20 +175,13 @@ class GateFacts:
             zone=organisation.zone,
             sent=self._sent.get(name, ()),
             spent=spent(history, account, organisation.zone, self.now),
-            blackouts=(
-                *(
-                    each
-                    for each in organisation.blackouts
-                    if each.concerns(delivery.partners, credit, tone)
-                ),
-                *(each for limits in self._agreed(delivery) for each in limits.blackouts),
-            ),
+            blackouts=self._silences(delivery, credit),
             legally_barred=self._legally_barred(delivery),
             lacks=lacking(needs, account.text_network, self._today) if needs else (),
             photo_lacks=(
                 photos_lacking(consents, account.text_network, self._today) if consents else ()
             ),
-            agreed=tuple(self._waits(delivery)),
+            agreed=tuple(self._waits(delivery)) if self._limits else (),
             duplicate_here=_latest(self._same_text.get(delivery.id, ()), recently),
             duplicate_elsewhere=(
                 history.find_near_duplicate(sharing, delivery.content, recently)
@@ -254,6 +250,15 @@ class GateFacts:
         """Limits of the partners whom the delivery is about."""
         return [self._limits[slug] for slug in delivery.partners if slug in self._limits]
 
+    def _silences(self, delivery: Delivery, credit: Credit) -> tuple[Silence, ...]:
+        """Days of silence of the organisation and of its partners that concern the delivery."""
+        ours = self.organisation.blackouts
+        if not ours and not self._limits:
+            return ()
+        about, tone = delivery.partners, delivery.effective_tone
+        theirs = (each for limits in self._agreed(delivery) for each in limits.blackouts)
+        return (*(each for each in ours if each.concerns(about, credit, tone)), *theirs)
+
     def _waits(self, delivery: Delivery) -> Iterator[Wait]:
         for limits in self._agreed(delivery):
             since = self.now - timedelta(days=limits.days)
@@ -303,13 +308,9 @@ class GateFacts:
         about = {each.post for each in due if wanting.intersection(each.partners)}
         return self.unit.partner_limits.queued_at(about) if about else {}
 
-    def _start_of_window(self, account: AccountRules) -> datetime:
-        """Moment after which posts lie in the account's window; for "20 posts" just before them."""
-        window = account.policy.window
-        since = window.opens_after(self.now)
-        if since is not None:
-            return since
-        counted = self.unit.ledger.counted(account.name, window, self.now)
+    def _first_in_window(self, account: AccountRules) -> datetime:
+        """Moment just before the first post of the account's window of so many posts."""
+        counted = self.unit.ledger.counted(account.name, account.policy.window, self.now)
         return min((row.at for row in counted), default=self.now) - _A_MOMENT
 
     def _read_same_text(self, due: Sequence[Delivery]) -> Mapping[int, Sequence[PriorDelivery]]:

@@ -6,9 +6,9 @@ A unit is one transaction, with an object for each kind of data in it.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -79,264 +79,152 @@ if TYPE_CHECKING:
     from crosspromo.store.workers import Workers
 
 
+class _Part:
+    """Attribute of a unit that is imported and made when it is first asked for, and then kept.
+
+    `path` is a module below crosspromo.store and a class in it; `needs` names the parts that the
+    class is given after the connection. (Methods with `cached_property` and an import in each would
+    take five times as long, and a delivery asks for a dozen parts.)
+    """
+
+    def __init__(self, path: str, needs: Sequence[str]) -> None:
+        self._path = path
+        self._needs = needs
+        self._make: Callable[..., Any] | None = None
+
+    def __set_name__(self, _unit: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: Any, _type: type) -> Any:
+        if unit is None:
+            return self
+        if self._make is None:
+            module, name = self._path.split(":")
+            self._make = getattr(import_module(f"crosspromo.store.{module}"), name)
+        kept = vars(unit)
+        needed = [getattr(unit, name) for name in self._needs]
+        made = kept[self._name] = self._make(kept["_connection"], *needed)
+        return made
+
+
+def _part(path: str, *needs: str) -> Any:
+    return _Part(path, needs)
+
+
 class Unit:
-    """One transaction. Each property imports a module and creates an object on first use."""
+    """One transaction, with an object for each kind of data in it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.is_rolled_back = False
 
-    @cached_property
-    def partners(self) -> "Partners":
-        """Partners: organisations and people whose posts we share."""
-        from crosspromo.store.partners import Partners
+    partners: "Partners" = _part("partners:Partners")
+    """Partners: organisations and people whose posts we share."""
 
-        return Partners(self._connection)
+    partner_terms: "PartnerTerms" = _part("partner_terms:PartnerTerms")
+    """History of lists, closenesses and cadences of partners."""
 
-    @cached_property
-    def partner_terms(self) -> "PartnerTerms":
-        """History of lists, closenesses and cadences of partners."""
-        from crosspromo.store.partner_terms import PartnerTerms
+    partner_entries: "PartnerEntries" = _part("partner_entries:PartnerEntries")
+    """Diaries of partners."""
 
-        return PartnerTerms(self._connection)
+    partner_merging: "PartnerMerging" = _part("partner_merging:PartnerMerging")
+    """Merging of partners, and the slugs of those who were merged."""
 
-    @cached_property
-    def partner_entries(self) -> "PartnerEntries":
-        """Diaries of partners."""
-        from crosspromo.store.partner_entries import PartnerEntries
+    received: "ReceivedLog" = _part("received:ReceivedLog")
+    """What partners did for us."""
 
-        return PartnerEntries(self._connection)
+    report_mails: "ReportMails" = _part("report_mails:ReportMails")
+    """What was mailed of reports."""
 
-    @cached_property
-    def partner_merging(self) -> "PartnerMerging":
-        """Merging of partners, and the slugs of those who were merged."""
-        from crosspromo.store.partner_merging import PartnerMerging
+    report_figures: "ReportFigures" = _part("report_figures:ReportFigures")
+    """Figures of networks for reports, as they were known at a time."""
 
-        return PartnerMerging(self._connection)
+    report_rows: "ReportRows" = _part("report_rows:ReportRows")
+    """Rows of reports, as they were known at a time."""
 
-    @cached_property
-    def received(self) -> "ReceivedLog":
-        """What partners did for us."""
-        from crosspromo.store.received import ReceivedLog
+    readings: "Readings" = _part("figures:Readings")
+    """How far figures and mentions of accounts were read."""
 
-        return ReceivedLog(self._connection)
+    figures: "FiguresLog" = _part("figures:FiguresLog")
+    """Figures of posts, and followers of accounts."""
 
-    @cached_property
-    def report_mails(self) -> "ReportMails":
-        """What was mailed of reports."""
-        from crosspromo.store.report_mails import ReportMails
+    mentions: "Mentions" = _part("mentions:Mentions")
+    """Mentions of accounts."""
 
-        return ReportMails(self._connection)
+    contacts: "Contacts" = _part("contacts:Contacts", "shares")
+    """Last contacts with partners."""
 
-    @cached_property
-    def report_figures(self) -> "ReportFigures":
-        """Figures of networks for reports, as they were known at a time."""
-        from crosspromo.store.report_figures import ReportFigures
+    permissions: "Permissions" = _part("permissions:Permissions", "deliveries")
+    """Permissions of partners, and what deliveries need."""
 
-        return ReportFigures(self._connection)
+    photo_consents: "PhotoConsents" = _part("photo_consents:PhotoConsents", "deliveries")
+    """Consents of people on images."""
 
-    @cached_property
-    def report_rows(self) -> "ReportRows":
-        """Rows of reports, as they were known at a time."""
-        from crosspromo.store.report_rows import ReportRows
+    partner_limits: "PartnersLimits" = _part("partner_limits:PartnersLimits")
+    """Limits agreed with partners."""
 
-        return ReportRows(self._connection)
+    partner_people: "PartnerPeople" = _part("partner_people:PartnerPeople")
+    """People at partners."""
 
-    @cached_property
-    def readings(self) -> "Readings":
-        """How far figures and mentions of accounts were read."""
-        from crosspromo.store.figures import Readings
+    personal_traces: "PersonalTraces" = _part("personal_traces:PersonalTraces")
+    """Rows that name a person."""
 
-        return Readings(self._connection)
+    introductions: "Introductions" = _part("introductions:Introductions")
+    """Introductions of partners to each other."""
 
-    @cached_property
-    def figures(self) -> "FiguresLog":
-        """Figures of posts, and followers of accounts."""
-        from crosspromo.store.figures import FiguresLog
+    kept_away: "KeptAwayHashes" = _part("kept_away:KeptAwayHashes")
+    """Hashes of people who are to be left alone."""
 
-        return FiguresLog(self._connection)
+    partner_imports: "PartnerImportLog" = _part("partner_imports:PartnerImportLog")
+    """Imports of partners, and what each changed."""
 
-    @cached_property
-    def mentions(self) -> "Mentions":
-        """Mentions of accounts."""
-        from crosspromo.store.mentions import Mentions
+    sheet_headings: "SheetHeadings" = _part("partner_imports:SheetHeadings")
+    """Headings of spreadsheets with accepted meanings."""
 
-        return Mentions(self._connection)
+    sources: "Sources" = _part("sources:Sources")
+    """Sources: feeds that are read on a schedule."""
 
-    @cached_property
-    def contacts(self) -> "Contacts":
-        """Last contacts with partners."""
-        from crosspromo.store.contacts import Contacts
+    source_events: "SourceEvents" = _part("source_events:SourceEvents")
+    """Events of calendars that are read on a schedule."""
 
-        return Contacts(self._connection, self.shares)
+    suggestions: "Suggestions" = _part("sources:Suggestions")
+    """Suggestions: items of sources."""
 
-    @cached_property
-    def permissions(self) -> "Permissions":
-        """Permissions of partners, and what deliveries need."""
-        from crosspromo.store.permissions import Permissions
+    events: "Events" = _part("events:Events")
+    """Events: our own events and partners' events."""
 
-        return Permissions(self._connection, self.deliveries)
+    planned_lines: "PlannedLines" = _part("planned_lines:PlannedLines")
+    """What planning placed, and what people skipped."""
 
-    @cached_property
-    def photo_consents(self) -> "PhotoConsents":
-        """Consents of people on images."""
-        from crosspromo.store.photo_consents import PhotoConsents
+    posts: "Posts" = _part("queue.deliveries:Posts")
+    """Posts; each delivery sends one post on one account."""
 
-        return PhotoConsents(self._connection, self.deliveries)
+    ledger: "Ledger" = _part("ledger.rows:Ledger", "_hours")
+    """Ledger rows and their sums."""
 
-    @cached_property
-    def partner_limits(self) -> "PartnersLimits":
-        """Limits agreed with partners."""
-        from crosspromo.store.partner_limits import PartnersLimits
+    outside_posts: "OutsidePosts" = _part("ledger.outside_posts:OutsidePosts", "_hours")
+    """Outside posts: posts made without crosspromo."""
 
-        return PartnersLimits(self._connection)
+    opening_balances: "OpeningBalances" = _part("ledger.opening_balances:OpeningBalances", "_hours")
+    """Opening balances: counts from before crosspromo."""
 
-    @cached_property
-    def partner_people(self) -> "PartnerPeople":
-        """People at partners."""
-        from crosspromo.store.partner_people import PartnerPeople
+    deliveries: "Deliveries" = _part("queue.deliveries:Deliveries", "_counts")
+    """Deliveries, queued and settled."""
 
-        return PartnerPeople(self._connection)
+    campaigns: "Campaigns" = _part("campaigns:Campaigns", "deliveries")
+    """Campaigns, with their posts and events."""
 
-    @cached_property
-    def personal_traces(self) -> "PersonalTraces":
-        """Rows that name a person."""
-        from crosspromo.store.personal_traces import PersonalTraces
+    announcements: "Announcements" = _part("queue.announcements:Announcements")
+    """Posts about events, sent ones and those that wait."""
 
-        return PersonalTraces(self._connection)
+    shares: "Shares" = _part("shares:Shares", "deliveries")
+    """Posts about partners and events, counted and listed."""
 
-    @cached_property
-    def introductions(self) -> "Introductions":
-        """Introductions of partners to each other."""
-        from crosspromo.store.introductions import Introductions
+    months: "Months" = _part("months:Months")
+    """What went out and what did not, between two times."""
 
-        return Introductions(self._connection)
-
-    @cached_property
-    def kept_away(self) -> "KeptAwayHashes":
-        """Hashes of people who are to be left alone."""
-        from crosspromo.store.kept_away import KeptAwayHashes
-
-        return KeptAwayHashes(self._connection)
-
-    @cached_property
-    def partner_imports(self) -> "PartnerImportLog":
-        """Imports of partners, and what each changed."""
-        from crosspromo.store.partner_imports import PartnerImportLog
-
-        return PartnerImportLog(self._connection)
-
-    @cached_property
-    def sheet_headings(self) -> "SheetHeadings":
-        """Headings of spreadsheets with accepted meanings."""
-        from crosspromo.store.partner_imports import SheetHeadings
-
-        return SheetHeadings(self._connection)
-
-    @cached_property
-    def sources(self) -> "Sources":
-        """Sources: feeds that are read on a schedule."""
-        from crosspromo.store.sources import Sources
-
-        return Sources(self._connection)
-
-    @cached_property
-    def source_events(self) -> "SourceEvents":
-        """Events of calendars that are read on a schedule."""
-        from crosspromo.store.source_events import SourceEvents
-
-        return SourceEvents(self._connection)
-
-    @cached_property
-    def suggestions(self) -> "Suggestions":
-        """Suggestions: items of sources."""
-        from crosspromo.store.sources import Suggestions
-
-        return Suggestions(self._connection)
-
-    @cached_property
-    def events(self) -> "Events":
-        """Events: our own events and partners' events."""
-        from crosspromo.store.events import Events
-
-        return Events(self._connection)
-
-    @cached_property
-    def planned_lines(self) -> "PlannedLines":
-        """What planning placed, and what people skipped."""
-        from crosspromo.store.planned_lines import PlannedLines
-
-        return PlannedLines(self._connection)
-
-    @cached_property
-    def posts(self) -> "Posts":
-        """Posts; each delivery sends one post on one account."""
-        from crosspromo.store.queue.deliveries import Posts
-
-        return Posts(self._connection)
-
-    @cached_property
-    def ledger(self) -> "Ledger":
-        """Ledger rows and their sums."""
-        from crosspromo.store.ledger.rows import Ledger
-
-        return Ledger(self._connection, self._hours)
-
-    @cached_property
-    def outside_posts(self) -> "OutsidePosts":
-        """Outside posts: posts made without crosspromo."""
-        from crosspromo.store.ledger.outside_posts import OutsidePosts
-
-        return OutsidePosts(self._connection, self._hours)
-
-    @cached_property
-    def opening_balances(self) -> "OpeningBalances":
-        """Opening balances: counts from before crosspromo."""
-        from crosspromo.store.ledger.opening_balances import OpeningBalances
-
-        return OpeningBalances(self._connection, self._hours)
-
-    @cached_property
-    def deliveries(self) -> "Deliveries":
-        """Deliveries, queued and settled."""
-        from crosspromo.store.queue.deliveries import Deliveries
-
-        return Deliveries(self._connection, self._counts)
-
-    @cached_property
-    def campaigns(self) -> "Campaigns":
-        """Campaigns, with their posts and events."""
-        from crosspromo.store.campaigns import Campaigns
-
-        return Campaigns(self._connection, self.deliveries)
-
-    @cached_property
-    def announcements(self) -> "Announcements":
-        """Posts about events, sent ones and those that wait."""
-        from crosspromo.store.queue.announcements import Announcements
-
-        return Announcements(self._connection)
-
-    @cached_property
-    def shares(self) -> "Shares":
-        """Posts about partners and events, counted and listed."""
-        from crosspromo.store.shares import Shares
-
-        return Shares(self._connection, self.deliveries)
-
-    @cached_property
-    def months(self) -> "Months":
-        """What went out and what did not, between two times."""
-        from crosspromo.store.months import Months
-
-        return Months(self._connection)
-
-    @cached_property
-    def attempts(self) -> "Attempts":
-        """Attempts of deliveries."""
-        from crosspromo.store.queue.attempts import Attempts
-
-        return Attempts(self._connection)
+    attempts: "Attempts" = _part("queue.attempts:Attempts")
+    """Attempts of deliveries."""
 
     def attention(self, most: int) -> "Attention":
         """Deliveries that need a person, at most `most` of each kind."""
@@ -351,199 +239,87 @@ class Unit:
 
         return Renaming(self._connection, self.deliveries, self.policies)
 
-    @cached_property
-    def history(self) -> "History":
-        """Sent and queued deliveries, for caps, gaps and duplicates."""
-        from crosspromo.store.queue.history import History
+    history: "History" = _part("queue.history:History")
+    """Sent and queued deliveries, for caps, gaps and duplicates."""
 
-        return History(self._connection)
+    transitions: "Transitions" = _part("queue.transitions:Transitions", "ledger", "_counts")
+    """Transitions of deliveries."""
 
-    @cached_property
-    def transitions(self) -> "Transitions":
-        """Transitions of deliveries."""
-        from crosspromo.store.queue.transitions import Transitions
+    holds: "HeldDeliveries" = _part("queue.due:HeldDeliveries")
+    """Held deliveries."""
 
-        return Transitions(self._connection, self.ledger, self._counts)
+    hold_history: "HoldHistory" = _part("queue.hold_history:HoldHistory")
+    """Past and present holds."""
 
-    @cached_property
-    def holds(self) -> "HeldDeliveries":
-        """Held deliveries."""
-        from crosspromo.store.queue.due import HeldDeliveries
+    accounts: "Accounts" = _part("accounts:Accounts")
+    """Accounts: faults, rests and sessions."""
 
-        return HeldDeliveries(self._connection)
+    pauses: "Pauses" = _part("accounts:Pauses")
+    """Pauses."""
 
-    @cached_property
-    def hold_history(self) -> "HoldHistory":
-        """Past and present holds."""
-        from crosspromo.store.queue.hold_history import HoldHistory
+    policies: "PolicyHistory" = _part("policies:PolicyHistory")
+    """Policies of accounts and the floor, with their history."""
 
-        return HoldHistory(self._connection)
+    approvals: "Approvals" = _part("approvals:Approvals")
+    """Approvals: signatures under deliveries."""
 
-    @cached_property
-    def accounts(self) -> "Accounts":
-        """Accounts: faults, rests and sessions."""
-        from crosspromo.store.accounts import Accounts
+    audit: "Audit" = _part("audit:Audit")
+    """Audit log."""
 
-        return Accounts(self._connection)
+    people: "People" = _part("people:People")
+    """People who may sign in."""
 
-    @cached_property
-    def pauses(self) -> "Pauses":
-        """Pauses."""
-        from crosspromo.store.accounts import Pauses
+    sessions: "Sessions" = _part("sessions:Sessions")
+    """Sessions of people."""
 
-        return Pauses(self._connection)
+    one_time_links: "OneTimeLinks" = _part("sessions:OneTimeLinks")
+    """One-time links of people."""
 
-    @cached_property
-    def policies(self) -> "PolicyHistory":
-        """Policies of accounts and the floor, with their history."""
-        from crosspromo.store.policies import PolicyHistory
+    compose_drafts: "ComposeDrafts" = _part("compose_drafts:ComposeDrafts")
+    """Drafts of people in the console."""
 
-        return PolicyHistory(self._connection)
+    sign_off_links: "SignOffLinks" = _part("sign_off_links:SignOffLinks")
+    """Links by which partners sign off."""
 
-    @cached_property
-    def approvals(self) -> "Approvals":
-        """Approvals: signatures under deliveries."""
-        from crosspromo.store.approvals import Approvals
+    event_corrections: "EventCorrections" = _part("event_corrections:EventCorrections")
+    """Corrections of what was announced of events."""
 
-        return Approvals(self._connection)
+    event_asks: "EventAsks" = _part("event_asks:EventAsks")
+    """What partners are asked before an event."""
 
-    @cached_property
-    def audit(self) -> "Audit":
-        """Audit log."""
-        from crosspromo.store.audit import Audit
+    sign_off_mails: "SignOffMails" = _part("sign_off_mails:SignOffMails")
+    """Mails that ask partners for sign-off."""
 
-        return Audit(self._connection)
+    trails: "Trails" = _part("queue.trails:Trails")
+    """Trails: holds of a delivery, and people's acts."""
 
-    @cached_property
-    def people(self) -> "People":
-        """People who may sign in."""
-        from crosspromo.store.people import People
+    undos: "Undos" = _part("undos:Undos")
+    """Acts that can be taken back for a while."""
 
-        return People(self._connection)
+    forecasts: "Forecasts" = _part("forecasts:Forecasts")
+    """Forecasts of queued deliveries."""
 
-    @cached_property
-    def sessions(self) -> "Sessions":
-        """Sessions of people."""
-        from crosspromo.store.sessions import Sessions
+    calendar: "Calendar" = _part("queue.calendar:Calendar")
+    """Deliveries of some days."""
 
-        return Sessions(self._connection)
+    identity: "DatabaseIdentity" = _part("database.identity:DatabaseIdentity")
+    """Name and beats of the database."""
 
-    @cached_property
-    def one_time_links(self) -> "OneTimeLinks":
-        """One-time links of people."""
-        from crosspromo.store.sessions import OneTimeLinks
+    workers: "Workers" = _part("workers:Workers")
+    """Daemons and heartbeats."""
 
-        return OneTimeLinks(self._connection)
+    sending: "Sending" = _part("sending:Sending", "pauses", "workers", "accounts")
+    """Sending facts: daemons, pauses and the outlook of the queue at once."""
 
-    @cached_property
-    def compose_drafts(self) -> "ComposeDrafts":
-        """Drafts of people in the console."""
-        from crosspromo.store.compose_drafts import ComposeDrafts
+    dated_ahead: "DatedAhead" = _part("dated_ahead:DatedAhead")
+    """Times in the future, from a clock that was ahead."""
 
-        return ComposeDrafts(self._connection)
+    tellings: "Tellings" = _part("tellings:Tellings")
+    """Tellings: what people were told without being asked."""
 
-    @cached_property
-    def sign_off_links(self) -> "SignOffLinks":
-        """Links by which partners sign off."""
-        from crosspromo.store.sign_off_links import SignOffLinks
+    _hours: "LedgerHours" = _part("ledger.hours:LedgerHours")
 
-        return SignOffLinks(self._connection)
-
-    @cached_property
-    def event_corrections(self) -> "EventCorrections":
-        """Corrections of what was announced of events."""
-        from crosspromo.store.event_corrections import EventCorrections
-
-        return EventCorrections(self._connection)
-
-    @cached_property
-    def event_asks(self) -> "EventAsks":
-        """What partners are asked before an event."""
-        from crosspromo.store.event_asks import EventAsks
-
-        return EventAsks(self._connection)
-
-    @cached_property
-    def sign_off_mails(self) -> "SignOffMails":
-        """Mails that ask partners for sign-off."""
-        from crosspromo.store.sign_off_mails import SignOffMails
-
-        return SignOffMails(self._connection)
-
-    @cached_property
-    def trails(self) -> "Trails":
-        """Trails: holds of a delivery, and people's acts."""
-        from crosspromo.store.queue.trails import Trails
-
-        return Trails(self._connection)
-
-    @cached_property
-    def undos(self) -> "Undos":
-        """Acts that can be taken back for a while."""
-        from crosspromo.store.undos import Undos
-
-        return Undos(self._connection)
-
-    @cached_property
-    def forecasts(self) -> "Forecasts":
-        """Forecasts of queued deliveries."""
-        from crosspromo.store.forecasts import Forecasts
-
-        return Forecasts(self._connection)
-
-    @cached_property
-    def calendar(self) -> "Calendar":
-        """Deliveries of some days."""
-        from crosspromo.store.queue.calendar import Calendar
-
-        return Calendar(self._connection)
-
-    @cached_property
-    def identity(self) -> "DatabaseIdentity":
-        """Name and beats of the database."""
-        from crosspromo.store.database.identity import DatabaseIdentity
-
-        return DatabaseIdentity(self._connection)
-
-    @cached_property
-    def workers(self) -> "Workers":
-        """Daemons and heartbeats."""
-        from crosspromo.store.workers import Workers
-
-        return Workers(self._connection)
-
-    @cached_property
-    def sending(self) -> "Sending":
-        """Sending facts: daemons, pauses and the outlook of the queue at once."""
-        from crosspromo.store.sending import Sending
-
-        return Sending(self._connection, self.pauses, self.workers, self.accounts)
-
-    @cached_property
-    def dated_ahead(self) -> "DatedAhead":
-        """Times in the future, from a clock that was ahead."""
-        from crosspromo.store.dated_ahead import DatedAhead
-
-        return DatedAhead(self._connection)
-
-    @cached_property
-    def tellings(self) -> "Tellings":
-        """Tellings: what people were told without being asked."""
-        from crosspromo.store.tellings import Tellings
-
-        return Tellings(self._connection)
-
-    @cached_property
-    def _hours(self) -> "LedgerHours":
-        from crosspromo.store.ledger.hours import LedgerHours
-
-        return LedgerHours(self._connection)
-
-    @cached_property
-    def _counts(self) -> "DeliveryCounts":
-        from crosspromo.store.queue.counts import DeliveryCounts
-
-        return DeliveryCounts(self._connection)
+    _counts: "DeliveryCounts" = _part("queue.counts:DeliveryCounts")
 
     def excerpt(self, reach: "Reach") -> "Store":
         """Copy in memory of the rows on which the coming weeks depend; the caller closes it."""
@@ -594,33 +370,17 @@ class Unit:
 class Moment(Unit):
     """Read transaction that several services share: small tables are read once."""
 
-    @cached_property
-    def pauses(self) -> "Pauses":
-        """Pauses."""
-        from crosspromo.store.accounts import PausesOfMoment
+    pauses: "Pauses" = _part("accounts:PausesOfMoment")
+    """Pauses."""
 
-        return PausesOfMoment(self._connection)
+    workers: "Workers" = _part("workers:WorkersOfMoment")
+    """Daemons and heartbeats."""
 
-    @cached_property
-    def workers(self) -> "Workers":
-        """Daemons and heartbeats."""
-        from crosspromo.store.workers import WorkersOfMoment
+    accounts: "Accounts" = _part("accounts:AccountsOfMoment")
+    """Accounts: faults, rests and sessions."""
 
-        return WorkersOfMoment(self._connection)
-
-    @cached_property
-    def accounts(self) -> "Accounts":
-        """Accounts: faults, rests and sessions."""
-        from crosspromo.store.accounts import AccountsOfMoment
-
-        return AccountsOfMoment(self._connection)
-
-    @cached_property
-    def sending(self) -> "Sending":
-        """Sending facts: daemons, pauses and the outlook of the queue at once."""
-        from crosspromo.store.sending import SendingOfMoment
-
-        return SendingOfMoment(self._connection, self.pauses, self.workers, self.accounts)
+    sending: "Sending" = _part("sending:SendingOfMoment", "pauses", "workers", "accounts")
+    """Sending facts: daemons, pauses and the outlook of the queue at once."""
 
 
 class Store:
@@ -673,6 +433,11 @@ class Store:
             unit.flush()
         if first_act is self._first_act and not unit.is_rolled_back:
             self._first_act = None
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether write transactions run one after another, whatever they write (SQLite)."""
+        return self.engine.dialect.name == "sqlite"
 
     @property
     def folders(self) -> list[Path]:

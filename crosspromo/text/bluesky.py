@@ -62,7 +62,7 @@ def _mentions(text: str) -> Iterator[Span]:
 
 
 def links(text: str) -> Iterator[Span]:
-    """Links alone, as `find` has them."""
+    """Links alone, as `find` has them, in the order of the text and without overlaps."""
     for match in _LINK.finditer(text):
         start, end = match.span()
         domain = match["domain"]

@@ -147,6 +147,10 @@ class SeamedStore:
     def file(self) -> Path | None:
         return self._store.file
 
+    @property
+    def has_one_writer(self) -> bool:
+        return self._store.has_one_writer
+
     def fold_log(self) -> None:
         if not self._disk.is_full:
             self._store.fold_log()

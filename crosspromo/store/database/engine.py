@@ -24,6 +24,7 @@ from crosspromo.domain.reasons.database import (
     DatabaseTooNew,
 )
 from crosspromo.store.database.errors import error_sentence
+from crosspromo.store.sql.statements import run_text
 from crosspromo.store.sql.types import from_json, to_json
 
 HEAD = "0031"
@@ -194,7 +195,7 @@ def _begin(connection: Connection, *, writes: bool) -> None:
     statement.
     """
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        run_text(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 _CONSISTENT_VIEW: Mapping[str, Any] = {

@@ -159,7 +159,7 @@ class CompiledSelect:
 
 
 def _pad_to_power_of_two(members: list[Any]) -> None:
-    if members:
+    if len(members) > 1:
         wanted = 1 << (len(members) - 1).bit_length()
         members += members[-1:] * (wanted - len(members))
 
@@ -182,6 +182,9 @@ Converters = list[tuple[int, Converter]]
 
 EachRow = Callable[[Iterable[Any]], list[Any]]
 """Conversion of rows."""
+
+Source = tuple[str, int | None]
+"""Name of a parameter, and the index of the member if it is a list."""
 
 
 class _RowByRow:
@@ -243,11 +246,10 @@ class _BoundSelect:
         }
         names = state.positiontup or []
         # For each position: the parameter's name, and the index of the member if it is a list.
-        self._sources = [members.get(name, (name, None)) for name in names]
-        self._converters = _bind_converters(compiled, [name for name, _ in self._sources], dialect)
-        self._constants = {
-            name: compiled.params[name] for name, _ in self._sources if name not in parameters
-        }
+        sources = [members.get(name, (name, None)) for name in names]
+        converters = _bind_converters(compiled, [name for name, _ in sources], dialect)
+        constants = {name: compiled.params[name] for name, _ in sources if name not in parameters}
+        self._bound = _one_row(sources, dict(converters), constants)
         columns = list(statement.selected_columns)
         self._row_type = _row_type(column.key or "" for column in columns)
         self._types = [column.type.dialect_impl(dialect) for column in columns]
@@ -255,12 +257,7 @@ class _BoundSelect:
 
     def bind(self, parameters: RowValues) -> Sequence[Sequence[Any]]:
         """Driver parameters: a single sequence, since the statement is executed once."""
-        known = {**self._constants, **parameters}
-        sources = self._sources
-        row = [known[name] if index is None else known[name][index] for name, index in sources]
-        for index, convert in self._converters:
-            row[index] = convert(row[index])
-        return [row]
+        return [self._bound(parameters)]
 
     def fetch(self, cursor: Any, dialect: Dialect) -> list[Any]:
         """Result rows as named tuples.
@@ -313,6 +310,36 @@ def _each_row(
     return each_row
 
 
+def _one_row(
+    sources: Sequence[Source], converters: Mapping[int, Converter], constants: RowValues
+) -> Callable[[RowValues], Sequence[Any]]:
+    """Function that makes a row of values from parameters by name; `constants` are known ones.
+
+    One expression, as in `_each_row`. A list that needs no conversion is put in as a whole.
+    """
+    known: dict[str, Any] = {}
+    parts: list[str] = []
+    for position, (name, index) in enumerate(sources):
+        if name in constants:
+            value = f"constant_{position}"
+            known[value] = constants[name]
+        else:
+            value = f"given[{name!r}]"
+        if index is not None and position not in converters:
+            if index == 0:
+                parts.append(f"*{value}")
+            continue
+        if index is not None:
+            value = f"{value}[{index}]"
+        if position in converters:
+            known[f"convert_{position}"] = converters[position]
+            value = f"convert_{position}({value})"
+        parts.append(value)
+    text = f"lambda given: ({''.join(f'{part}, ' for part in parts)})"
+    one_row: Callable[[RowValues], Sequence[Any]] = eval(text, known)  # noqa: S307 (no text of others)
+    return one_row
+
+
 def _row_type(names: Iterable[str]) -> Any:
     return namedtuple("ResultRow", list(names), rename=True)  # noqa: PYI024 (names from the SELECT)
 
@@ -320,12 +347,18 @@ def _row_type(names: Iterable[str]) -> Any:
 # -- execution ---------------------------------------------------------------------------------
 
 
+def run_text(connection: Connection, text: str) -> None:
+    """Execute a statement of our own without parameters, as one that was compiled."""
+    _execute(connection, text, ((),)).close()
+
+
 def _execute(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> Any:
     """DBAPI cursor after execution of the statement, once per parameter sequence in `rows`.
 
     DBAPIError, as from SQLAlchemy, if the driver fails.
     """
-    log.debug("%s (%d)", text, len(rows), extra={"values": rows[0]})
+    if log.isEnabledFor(logging.DEBUG):
+        log.debug("%s (%d)", text, len(rows), extra={"values": rows[0]})
     cursor = connection.connection.cursor()
     try:
         if len(rows) > 1:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -51,6 +52,16 @@ def _as_literals(value: Any) -> Any:
 _LENGTH_WITHOUT_ZONE = len("2026-01-01 12:00:00.000000")
 
 
+@lru_cache(maxsize=64)
+def _text_of(moment: datetime) -> str:
+    """Text of a time in UTC; what is written or asked together mostly shares its times.
+
+    Not for times of another zone: two of them can be equal, and an hour apart where its clocks are
+    set back.
+    """
+    return moment.isoformat(" ", "microseconds")[:_LENGTH_WITHOUT_ZONE]
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """Column type for an aware time: stored in UTC, read as aware UTC; ValueError if naive.
 
@@ -78,21 +89,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         if dialect.name != "sqlite":
             return super().bind_processor(dialect)
 
-        latest: tuple[datetime | None, str | None] = None, None
-
         def to_text(value: datetime | None) -> str | None:
-            nonlocal latest
-            known, text = latest
-            if value is known:  # rows that are written together mostly share their times
-                return text
-            moment = self.process_bind_param(value, dialect)
-            text = (
-                None
-                if moment is None
-                else moment.isoformat(" ", "microseconds")[:_LENGTH_WITHOUT_ZONE]
-            )
-            latest = value, text
-            return text
+            if value is None:
+                return None
+            if value.tzinfo is not UTC:
+                value = self.process_bind_param(value, dialect)
+                assert value is not None
+            return _text_of(value)
 
         return to_text
 
