@@ -142,6 +142,7 @@ def cycle(
         stopping=stop.is_set,
         progress=progress,
         most_local=most_local,
+        one_connection=workspace.store.one_connection,
     )
 
 

@@ -12,6 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -147,7 +148,8 @@ class Cycle:
     `stopping` is asked before anything new is begun; true ends the run early. `side_by_side`
     makes the executor that network calls run on. `progress` is called after each transaction and
     each call of a network that ended; it must not raise. `most_local` is how many accounts on this
-    machine one transaction claims.
+    machine one transaction claims. `one_connection` makes a block in which the transactions of its
+    thread may share a connection.
     """
 
     dispatcher: Dispatcher
@@ -157,11 +159,12 @@ class Cycle:
     progress: Callable[[], None] = lambda: None
     side_by_side: Callable[[], Executor] = _threads
     most_local: int = MOST_LOCAL
+    one_connection: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def run(self) -> CycleResult:
         """Work until nothing more is due, including deliveries that a published post lets go."""
         self.reconciler.mark_abandoned()
-        with self.side_by_side() as pool:
+        with self.side_by_side() as pool, self.one_connection():
             return _Run(self, pool).to_the_end()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.partner_entries import EntryKind
@@ -102,7 +102,14 @@ _LIMITS = CompiledSelect(
                 partner_entries.c.last_day >= bindparam("today"),
             ),
         )
-        .where(among(partners.c.slug, "slugs"))
+        .where(
+            among(partners.c.slug, "slugs"),
+            or_(
+                partners.c.most_posts.is_not(None),
+                partners.c.notice_hours.is_not(None),
+                partner_entries.c.day.is_not(None),
+            ),
+        )
         .order_by(partners.c.slug, partner_entries.c.day, partner_entries.c.id)
     ),
     "slugs",

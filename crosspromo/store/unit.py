@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
-from crosspromo.store.database.engine import database_file, fold_log, transaction
+from crosspromo.store.database.engine import database_errors, database_file, fold_log, transaction
 
 if TYPE_CHECKING:
     from crosspromo.store.accounts import Accounts, Pauses
@@ -418,13 +418,13 @@ class Store:
         if moment is not None:
             yield moment
             return
-        with transaction(self.engine, writes=False) as connection:
+        with transaction(self.engine, writes=False, on=self._connection_of_thread) as connection:
             yield Unit(connection)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """Open a write transaction; writers of one account run one after another."""
-        with transaction(self.engine, writes=True) as connection:
+        with transaction(self.engine, writes=True, on=self._connection_of_thread) as connection:
             unit = Unit(connection)
             first_act = self._first_act
             if first_act is not None:
@@ -433,6 +433,29 @@ class Store:
             unit.flush()
         if first_act is self._first_act and not unit.is_rolled_back:
             self._first_act = None
+
+    @contextmanager
+    def one_connection(self) -> Iterator[None]:
+        """Have the transactions of this thread within the block share a connection, on SQLite.
+
+        To take one from the pool and give it back takes as long as a statement or two. A server's
+        connection can be lost, and is looked at each time it is taken.
+        """
+        if not self.has_one_writer:
+            yield
+            return
+        with database_errors(self.engine):
+            connection = self.engine.connect()
+        with connection:
+            self._of_thread.connection = connection
+            try:
+                yield
+            finally:
+                del self._of_thread.connection
+
+    @property
+    def _connection_of_thread(self) -> Connection | None:
+        return getattr(self._of_thread, "connection", None)
 
     @property
     def has_one_writer(self) -> bool:

@@ -6,7 +6,7 @@ transaction is open: SQLite would make the other wait for it.
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from psycopg.errors import DiskFull
@@ -150,6 +150,9 @@ class SeamedStore:
     @property
     def has_one_writer(self) -> bool:
         return self._store.has_one_writer
+
+    def one_connection(self) -> AbstractContextManager[None]:
+        return self._store.one_connection()
 
     def fold_log(self) -> None:
         if not self._disk.is_full:

@@ -7,7 +7,7 @@ for write transactions, one consistent view for read transactions.
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -169,18 +169,32 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+def transaction(
+    engine: Engine, *, writes: bool, on: Connection | None = None
+) -> Iterator[Connection]:
     """Transaction: committed at the end of the block, rolled back on any error.
 
-    DatabaseError if the database itself fails: unreachable, locked for too long, disk full, …
+    It uses the connection `on`, unless that is None or in a transaction already; else one of the
+    engine's. DatabaseError if the database itself fails: unreachable, locked for too long, disk
+    full, …
     """
+    is_free = on is not None and not on.in_transaction()
+    with (
+        database_errors(engine),
+        nullcontext(on) if on is not None and is_free else engine.connect() as connection,
+    ):
+        if not writes and engine.dialect.name != "sqlite":
+            connection.execution_options(**_CONSISTENT_VIEW)
+        with connection.begin():
+            _begin(connection, writes=writes)
+            yield connection
+
+
+@contextmanager
+def database_errors(engine: Engine) -> Iterator[None]:
+    """Block from which a failure of the database itself is raised as DatabaseError."""
     try:
-        with engine.connect() as connection:
-            if not writes and engine.dialect.name != "sqlite":
-                connection.execution_options(**_CONSISTENT_VIEW)
-            with connection.begin():
-                _begin(connection, writes=writes)
-                yield connection
+        yield
     except (DBAPIError, PoolTimeoutError) as error:
         sentence = error_sentence(error, engine.url)
         if sentence is None:  # our own fault, such as a violated constraint
