@@ -34,6 +34,7 @@ from crosspromo.domain.outcomes import NotSent, Outcome, Rejected, Sent, Unknown
 from crosspromo.domain.pauses import AccountState
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import faults
+from crosspromo.domain.recorded_decisions import record_of
 from crosspromo.domain.states import State
 from crosspromo.domain.values import changed
 from crosspromo.domain.verdicts import Allow, Facts, Hold, Refuse
@@ -550,5 +551,5 @@ def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:
     override: Json = None
     if due.override is not None:
         override = {"by": due.override.by, "reason": due.override.reason}
-    checks: dict[str, Json] = dict(decision.trail)
-    return {"checks": checks, "override": override, "numbers": numbers(facts)}
+    passed = record_of(decision.trail, due.account)
+    return {**passed, "override": override, "numbers": numbers(facts)}

@@ -13,6 +13,7 @@ from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.gate import candidate_of, legally_barred, survey
 from crosspromo.domain.ledger import LedgerRow
 from crosspromo.domain.ratio import Window
+from crosspromo.domain.recorded_decisions import checks_of
 from crosspromo.domain.states import State
 from crosspromo.domain.verdicts import Decision, Hold, Refuse
 from crosspromo.publishing.facts import judge, numbers
@@ -195,7 +196,7 @@ def _past(
     )
     return Explanation(
         delivery,
-        checks=[CheckAnswer(name, sentence) for name, sentence in stored["checks"].items()],
+        checks=[CheckAnswer(*each) for each in checks_of(stored, delivery.account).items()],
         numbers=stored.get("numbers"),
         rows=rows,
         counted=counted,

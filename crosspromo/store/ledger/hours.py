@@ -66,14 +66,20 @@ class LedgerHours:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._changes: SumsByHour = {}
+        self._latest: tuple[datetime, datetime] | None = None
 
     def add(self, account: str, at: datetime, sums: Sums) -> None:
         """Add a ledger row (account, time, columns) to the sums."""
-        _add(self._changes, account, at, sums)
+        self._add(account, at, sums)
 
     def subtract(self, account: str, at: datetime, sums: Sums) -> None:
         """Subtract a ledger row (account, time, columns) from the sums."""
-        _add(self._changes, account, at, ZERO.plus(sums, -1))
+        self._add(account, at, ZERO.plus(sums, -1))
+
+    def _add(self, account: str, at: datetime, sums: Sums) -> None:
+        if self._latest is None or at is not self._latest[0]:  # rows mostly share their time
+            self._latest = at, hour_of(at)
+        _add(self._changes, account, self._latest[1], sums)
 
     def flush(self) -> None:
         """Write the changes, sorted by account and hour so that workers cannot deadlock."""
@@ -118,7 +124,7 @@ class LedgerHours:
         }
         counted: SumsByHour = {}
         for account, at, sums in self._ledger_rows():
-            _add(counted, account, at, sums)
+            _add(counted, account, hour_of(at), sums)
         return [
             f"the sums of {name or 'the organisation'} for {hour:%Y-%m-%d %H:%M} UTC are not those "
             "of the ledger"
@@ -163,10 +169,10 @@ def hours_after(among: Among, summed: Summed, part: int) -> Select[Any]:
     )
 
 
-def _add(total: SumsByHour, account: str, at: datetime, sums: Sums) -> None:
-    hour = hour_of(at)
+def _add(total: SumsByHour, account: str, hour: datetime, sums: Sums) -> None:
     for name in (account, ORGANISATION):
-        total[name, hour] = total.get((name, hour), ZERO).plus(sums)
+        known = total.get((name, hour))
+        total[name, hour] = sums if known is None else known.plus(sums)
 
 
 def _row(name: str, hour: datetime, sums: Sums) -> dict[str, Any]:

@@ -110,7 +110,8 @@ class Ledger:
         if rows:
             _INSERT.run(self._connection, rows)
         for row in rows:
-            self._hours.add(row["account"], row["at"], Sums(*(row[c.name] for c in SUMMED)))
+            sums = Sums(row["others"], row["self"], row["sent"], row["overridden"])
+            self._hours.add(row["account"], row["at"], sums)
 
     def _rows_of(self, wanted: Iterable[int]) -> Mapping[int, Any]:
         ids = list(wanted)

@@ -41,7 +41,9 @@ class Attempts:
         return first
 
     def decision(self, delivery_id: int, number: int) -> dict[str, Any]:
-        """Gate decision that allowed the attempt: `checks`, `override` and `numbers`."""
+        """Gate decision that allowed the attempt, as recorded: its checks (`recorded_decisions`),
+        `override` and `numbers`.
+        """
         query = select(attempts.c.decision).where(
             attempts.c.delivery_id == delivery_id, attempts.c.number == number
         )

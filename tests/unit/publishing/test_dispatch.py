@@ -27,6 +27,7 @@ from crosspromo.domain.ratio import Target
 from crosspromo.domain.reasons import faults
 from crosspromo.domain.reasons.faults import InDoubt
 from crosspromo.domain.reasons.holds import AccountAtFault
+from crosspromo.domain.recorded_decisions import checks_of
 from crosspromo.domain.states import State
 from crosspromo.publishing.dispatch import Dispatcher, lease
 from crosspromo.publishing.networks import Connector
@@ -425,7 +426,7 @@ class TestTheGate:
         gated.publish()
         with gated.store.read() as unit:
             decision = unit.attempts.decision(own, 1)
-        assert decision["checks"]["ratio"] == (
+        assert checks_of(decision, ACCOUNT)["ratio"] == (
             "account keeps 1:1, this post included: 1 x 1 >= 1 x (0 + 1)."
         )
 

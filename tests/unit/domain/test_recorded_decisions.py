@@ -1,0 +1,95 @@
+"""Recorded decisions: short where a send is as usual, and told for ever in the words of its day."""
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspromo.domain.attempts import Json
+from crosspromo.domain.gate import CHECKS, decide
+from crosspromo.domain.policy import Policy
+from crosspromo.domain.posts import Credit
+from crosspromo.domain.ratio import Tally, Target, Window
+from crosspromo.domain.recorded_decisions import EDITIONS, LATEST, checks_of, record_of
+from crosspromo.domain.verdicts import Allow, Candidate, Facts, Passed, Standing
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ONE_TO_ONE = Target(1, 1)
+CHECK_NAMES = [name for name, _ in CHECKS]
+
+PUBLISHED = {1: "f2ed81d7eec3da42c839e29e68b3128ff629db9f4a4eeeef299f13d4a95c4fab"}
+"""Hashes of the editions that workspaces may have records of."""
+
+accounts = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
+usual = st.sampled_from([*EDITIONS[LATEST].values(), "It is in time."])
+sentences = usual | st.text(min_size=1, max_size=30)
+
+
+def ordinary(account: str, credit: Credit = Credit.OTHERS) -> tuple[Passed, ...]:
+    """What the gate says of a post that nothing stands against."""
+    standing = Standing(Tally(3, 1))
+    facts = Facts(
+        policy=Policy(target=ONE_TO_ONE, window=Window(days=28)),
+        account=standing,
+        organisation=standing,
+        floor=ONE_TO_ONE,
+    )
+    decision = decide(facts, Candidate(account, credit, NOW, pinned=False, slot_at=NOW), NOW)
+    assert isinstance(decision, Allow)
+    return decision.trail
+
+
+def test_the_record_of_a_usual_post_about_others_has_no_sentences() -> None:
+    """Red: gate.py has other checks or words than the latest edition. Add an edition."""
+    assert record_of(ordinary("news"), "news") == {"edition": LATEST, "checks": {}}
+
+
+def test_a_post_about_us_is_recorded_with_its_arithmetic_only() -> None:
+    record = record_of(ordinary("news", Credit.SELF), "news")
+    assert record == {
+        "edition": LATEST,
+        "checks": {
+            "ratio": "news keeps 1:1, this post included: 3 x 1 >= 1 x (1 + 1).",
+            "floor": "The organisation keeps 1:1, this post included: 3 x 1 >= 1 x (1 + 1).",
+        },
+    }
+
+
+@given(accounts, st.lists(sentences, min_size=len(CHECKS), max_size=len(CHECKS)))
+def test_every_check_is_told_as_it_was_said(account: str, said: list[str]) -> None:
+    trail = [
+        (name, sentence.replace("{account}", account))
+        for name, sentence in zip(CHECK_NAMES, said, strict=True)
+    ]
+    kept = json.loads(json.dumps(record_of(trail, account)))
+    assert list(checks_of(kept, account).items()) == trail
+
+
+@given(
+    accounts, st.lists(st.tuples(st.sampled_from(CHECK_NAMES), sentences), unique_by=lambda x: x[0])
+)
+def test_other_checks_than_those_of_the_edition_are_told_too(
+    account: str, trail: list[Passed]
+) -> None:
+    told = checks_of(record_of(trail, account), account)
+    assert list(told.items()) == trail
+
+
+def test_a_record_of_before_editions_is_told_as_it_is() -> None:
+    checks: dict[str, Json] = {"paused": "news is not paused.", "ratio": "news keeps 3:1."}
+    assert checks_of({"checks": checks, "override": None}, "news") == checks
+
+
+def test_a_renamed_account_is_called_by_its_present_name() -> None:
+    record = record_of(ordinary("news"), "news")
+    assert checks_of(record, "bulletin")["paused"] == "bulletin is not paused."
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_an_edition_never_changes(edition: int) -> None:
+    """Red: the sentences of records that workspaces have were changed. Add an edition instead."""
+    text = json.dumps([list(EDITIONS[edition].items())])
+    assert sha256(text.encode()).hexdigest() == PUBLISHED[edition]
