@@ -4,11 +4,12 @@ had run them.
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from stories import ACCOUNT, queued
 
@@ -102,6 +103,48 @@ def test_every_row_is_written_with_its_values(many: Store, how_many: int) -> Non
         assert RESTS.run(connection, rows) == how_many
     with many.read() as unit:
         assert unit.accounts.resting(NOON - timedelta(hours=1)) == moments
+
+
+def test_an_hour_that_comes_twice_is_two_hours(many: Store) -> None:
+    """Python takes the two times for equal."""
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
+    rows = [
+        {"of": name, "rests_until": first.replace(fold=fold)} for fold, name in enumerate(MANY[:2])
+    ]
+    with transaction(many.engine, writes=True) as connection:
+        RESTS.run(connection, rows)
+    with many.read() as unit:
+        ends = unit.accounts.resting(NOON - timedelta(days=60))
+    assert ends[MANY[1]] - ends[MANY[0]] == timedelta(hours=1)
+
+
+LISTED_TWICE = CompiledSelect(
+    lambda among: select(accounts.c.name, literal("told").label("told")).where(
+        among(accounts.c.rests_until, "ends"),
+        among(accounts.c.name, "names"),
+        accounts.c.rests_until > bindparam("after"),
+        among(accounts.c.name, "names"),
+    ),
+    "names",
+    "ends",
+)
+
+
+@pytest.mark.parametrize("how_many", [1, 2, 3, 5])
+def test_lists_and_values_stand_where_they_belong(many: Store, how_many: int) -> None:
+    """Lists of times, which are converted; a list that is used twice; values between them."""
+    if many.engine.dialect.name != "sqlite":
+        pytest.skip("a list is one value there, of numbers or words")
+    ends = {name: NOON + timedelta(hours=number) for number, name in enumerate(MANY)}
+    with transaction(many.engine, writes=True) as connection:
+        RESTS.run(connection, [{"of": name, "rests_until": end} for name, end in ends.items()])
+        rows = LISTED_TWICE.rows(
+            connection, names=MANY[:how_many], ends=[*ends.values()], after=NOON
+        )
+    assert sorted((row.name, row.told) for row in rows) == [
+        (name, "told") for name in MANY[1:how_many]
+    ]
 
 
 def test_a_row_that_meets_nothing_is_not_counted(many: Store) -> None:

@@ -15,7 +15,7 @@ from crosspromo.domain.outcomes import Outcome, Receipt, Sent, Unknown
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.states import State
-from crosspromo.publishing.cycle import Cycle
+from crosspromo.publishing.cycle import Cycle, Roster
 from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.reconcile import Reconciler
 from crosspromo.publishing.results import Disposition
@@ -64,6 +64,16 @@ def test_everything_due_goes_out_in_the_order_it_was_due(
     assert done.dispositions == {Disposition.PUBLISHED: 6}
     for account in ACCOUNTS:
         assert connectors[account].network.texts == ["one", "two", "three"]
+
+
+def test_a_round_takes_so_many_accounts_of_this_machine_in_the_order_they_came() -> None:
+    """The others are left for other workers, and for the next round."""
+    names = ["one", "two", "three"]
+    roster = Roster(frozenset(names), local=frozenset(names), most_local=2)
+    roster.wait(names)
+    assert roster.take_next() == ["one", "two"]
+    roster.wait(["two", "one"])
+    assert roster.take_next() == ["three", "two"]
 
 
 def test_a_slow_account_does_not_delay_another(
