@@ -1,6 +1,7 @@
 """Workspaces with as long a queue as a benchmark wants, written in bulk; `db check` is content.
 
-SQLite has no statistics of their tables, as in any workspace; PostgreSQL makes its own by and by.
+SQLite has no statistics of their tables, as in any workspace; PostgreSQL makes its own by and by,
+which is done here at once.
 """
 
 import shutil

@@ -92,7 +92,7 @@ class Roster:
 
     known: frozenset[str]
     local: frozenset[str]
-    most_local: int = MOST_LOCAL
+    most_local: int
     waiting: dict[str, None] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     faulty: set[str] = field(default_factory=set)
@@ -158,7 +158,7 @@ class Cycle:
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[], None] = lambda: None
     side_by_side: Callable[[], Executor] = _threads
-    most_local: int = MOST_LOCAL
+    most_local: int = MOST_LOCAL_BESIDE_OTHERS
     one_connection: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def run(self) -> CycleResult:

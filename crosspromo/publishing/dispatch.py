@@ -551,5 +551,5 @@ def _as_json(due: Delivery, decision: Allow, facts: Facts) -> dict[str, Json]:
     override: Json = None
     if due.override is not None:
         override = {"by": due.override.by, "reason": due.override.reason}
-    passed = record_of(decision.trail, due.account)
-    return {**passed, "override": override, "numbers": numbers(facts)}
+    checks = record_of(decision.trail, due.account)
+    return {"checks": checks, "override": override, "numbers": numbers(facts)}

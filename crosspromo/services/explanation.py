@@ -196,7 +196,9 @@ def _past(
     )
     return Explanation(
         delivery,
-        checks=[CheckAnswer(*each) for each in checks_of(stored, delivery.account).items()],
+        checks=[
+            CheckAnswer(*each) for each in checks_of(stored["checks"], delivery.account).items()
+        ],
         numbers=stored.get("numbers"),
         rows=rows,
         counted=counted,

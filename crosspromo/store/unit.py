@@ -80,11 +80,12 @@ if TYPE_CHECKING:
 
 
 class _Part:
-    """Attribute of a unit that is imported and made when it is first asked for, and then kept.
+    """Attribute of a unit that is imported and made when it is first asked for.
 
-    `path` is a module below crosspromo.store and a class in it; `needs` names the parts that the
-    class is given after the connection. (Methods with `cached_property` and an import in each would
-    take five times as long, and a delivery asks for a dozen parts.)
+    What was made is kept in the unit, where Python finds it before this descriptor, which has no
+    `__set__`. `path` is a module below crosspromo.store and a class in it; `needs` names the parts
+    that the class is given after the connection. (Methods with `cached_property` and an import in
+    each would take five times as long, and a delivery asks for a dozen parts.)
     """
 
     def __init__(self, path: str, needs: Sequence[str]) -> None:
@@ -108,6 +109,7 @@ class _Part:
 
 
 def _part(path: str, *needs: str) -> Any:
+    """Attribute with the type that its line declares: Any, since mypy cannot read the path."""
     return _Part(path, needs)
 
 
@@ -418,13 +420,13 @@ class Store:
         if moment is not None:
             yield moment
             return
-        with transaction(self.engine, writes=False, on=self._connection_of_thread) as connection:
+        with self._transaction(writes=False) as connection:
             yield Unit(connection)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """Open a write transaction; writers of one account run one after another."""
-        with transaction(self.engine, writes=True, on=self._connection_of_thread) as connection:
+        with self._transaction(writes=True) as connection:
             unit = Unit(connection)
             first_act = self._first_act
             if first_act is not None:
@@ -436,26 +438,33 @@ class Store:
 
     @contextmanager
     def one_connection(self) -> Iterator[None]:
-        """Have the transactions of this thread within the block share a connection, on SQLite.
+        """Have the transactions of this thread within the block share a connection to the file.
 
-        To take one from the pool and give it back takes as long as a statement or two. A server's
-        connection can be lost, and is looked at each time it is taken.
+        Not a transaction within another. To take a connection from the pool and give it back takes
+        as long as a statement or two. A server's can be lost, and is looked at each time.
         """
-        if not self.has_one_writer:
+        if self.file is None or vars(self._of_thread).get("shared") is not None:
             yield
             return
         with database_errors(self.engine):
             connection = self.engine.connect()
         with connection:
-            self._of_thread.connection = connection
+            self._of_thread.shared = connection
             try:
                 yield
             finally:
-                del self._of_thread.connection
+                self._of_thread.shared = None
 
-    @property
-    def _connection_of_thread(self) -> Connection | None:
-        return getattr(self._of_thread, "connection", None)
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        kept = vars(self._of_thread)
+        shared: Connection | None = kept.get("shared")
+        kept["shared"] = None  # a transaction within this one has a connection of its own
+        try:
+            with transaction(self.engine, writes=writes, on=shared) as connection:
+                yield connection
+        finally:
+            kept["shared"] = shared
 
     @property
     def has_one_writer(self) -> bool:

@@ -7,7 +7,7 @@ for write transactions, one consistent view for read transactions.
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -174,20 +174,32 @@ def transaction(
 ) -> Iterator[Connection]:
     """Transaction: committed at the end of the block, rolled back on any error.
 
-    It uses the connection `on`, unless that is None or in a transaction already; else one of the
-    engine's. DatabaseError if the database itself fails: unreachable, locked for too long, disk
-    full, …
+    It uses the connection `on` (of SQLite, in no transaction), or else one of the engine's.
+    DatabaseError if the database itself fails: unreachable, locked for too long, disk full, …
     """
-    is_free = on is not None and not on.in_transaction()
     with (
         database_errors(engine),
-        nullcontext(on) if on is not None and is_free else engine.connect() as connection,
+        engine.connect() if on is None else _afterwards_as_new(on) as connection,
     ):
         if not writes and engine.dialect.name != "sqlite":
             connection.execution_options(**_CONSISTENT_VIEW)
         with connection.begin():
             _begin(connection, writes=writes)
             yield connection
+
+
+@contextmanager
+def _afterwards_as_new(connection: Connection) -> Iterator[Connection]:
+    """Block after whose failure the connection opens the file anew when it is next used.
+
+    A failed commit may leave SQLite within the transaction, with its lock. Connections that go back
+    to the pool are rolled back there.
+    """
+    try:
+        yield connection
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 @contextmanager

@@ -313,9 +313,10 @@ def _each_row(
 def _one_row(
     sources: Sequence[Source], converters: Mapping[int, Converter], constants: RowValues
 ) -> Callable[[RowValues], Sequence[Any]]:
-    """Function that makes a row of values from parameters by name; `constants` are known ones.
+    """Function that makes the driver's row from parameters by name, by one expression.
 
-    One expression, as in `_each_row`. A list that needs no conversion is put in as a whole.
+    `constants` are the values that the statement itself has, by names that no parameter has. A list
+    that needs no conversion is put in as a whole.
     """
     known: dict[str, Any] = {}
     parts: list[str] = []

@@ -1,10 +1,12 @@
 """Transactions that share a connection: each is whole, as on a connection of its own."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from crosspromo.domain.errors import DatabaseError
 from crosspromo.store.database.engine import open_engine
@@ -29,6 +31,21 @@ def fail_after_adding(store: Store, name: str) -> None:
 def names(store: Store) -> list[str]:
     with store.read() as unit:
         return unit.accounts.names()
+
+
+def in_another_thread(act: Callable[[], None]) -> None:
+    thread = threading.Thread(target=act)
+    thread.start()
+    thread.join()
+
+
+@contextmanager
+def patience(store: Store, milliseconds: int) -> Iterator[None]:
+    """Block in which a transaction of this thread waits so long for a lock."""
+    with store.read() as unit:
+        connection = unit.deliveries._connection
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+    yield
 
 
 @pytest.fixture
@@ -82,13 +99,68 @@ def test_a_read_within_a_write_sees_what_is_committed(store: Store) -> None:
         assert names(store) == ["one", "two"]
 
 
+def test_a_dry_run_can_read_on(store: Store) -> None:
+    with store.one_connection(), store.write() as unit:
+        unit.accounts.register(["one"])
+        unit.roll_back()
+        assert names(store) == []
+
+
+def test_a_moment_sees_one_state_among_writes(store: Store) -> None:
+    with store.one_connection():
+        add(store, "one")
+        with store.moment():
+            assert names(store) == ["one"]
+            add(store, "two")
+            assert names(store) == ["one"]
+        assert names(store) == ["one", "two"]
+
+
+def test_a_block_within_another_changes_nothing(store: Store, taken: list[object]) -> None:
+    with store.one_connection():
+        with store.one_connection():
+            add(store, "one")
+        add(store, "two")
+    assert names(store) == ["one", "two"]
+    assert len(taken) == (2 if store.has_one_writer else 3)
+
+
+def test_a_commit_that_fails_leaves_no_lock(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is opened anew: whatever the failure left there is gone with it."""
+
+    def fail(_connection: object) -> None:
+        monkeypatch.undo()
+        raise OperationalError("COMMIT", None, Exception("disk I/O error"))
+
+    with store.one_connection():
+        monkeypatch.setattr(store.engine.dialect, "do_commit", fail)
+        with pytest.raises(DatabaseError, match="disk I/O error"):
+            add(store, "one")
+        in_another_thread(lambda: add(store, "two"))
+        add(store, "three")
+        assert names(store) == ["three", "two"]
+
+
+def test_a_lock_that_is_not_given_is_told_as_ever(store: Store) -> None:
+    """The next transaction has it."""
+    if store.file is None:
+        pytest.skip("there is no lock on the whole of a server's database")
+    with store.one_connection():
+        add(store, "one")
+        with store.engine.connect() as impatient:
+            impatient.exec_driver_sql("BEGIN IMMEDIATE")
+            with patience(store, 0), pytest.raises(DatabaseError, match="locked"):
+                add(store, "two")
+            impatient.rollback()
+        add(store, "three")
+        assert names(store) == ["one", "three"]
+
+
 def test_another_thread_has_a_connection_of_its_own(store: Store) -> None:
     seen: list[list[str]] = []
     with store.one_connection(), store.write() as unit:
         unit.accounts.register(["one"])
-        reading = threading.Thread(target=lambda: seen.append(names(store)))
-        reading.start()
-        reading.join()
+        in_another_thread(lambda: seen.append(names(store)))
     assert seen == [[]]
 
 

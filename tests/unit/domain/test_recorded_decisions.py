@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspromo.domain.attempts import Json
+from crosspromo.domain.erasure import Traces
 from crosspromo.domain.gate import CHECKS, decide
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.posts import Credit
@@ -44,18 +45,15 @@ def ordinary(account: str, credit: Credit = Credit.OTHERS) -> tuple[Passed, ...]
 
 def test_the_record_of_a_usual_post_about_others_has_no_sentences() -> None:
     """Red: gate.py has other checks or words than the latest edition. Add an edition."""
-    assert record_of(ordinary("news"), "news") == {"edition": LATEST, "checks": {}}
+    assert record_of(ordinary("news"), "news") == [LATEST]
 
 
 def test_a_post_about_us_is_recorded_with_its_arithmetic_only() -> None:
-    record = record_of(ordinary("news", Credit.SELF), "news")
-    assert record == {
-        "edition": LATEST,
-        "checks": {
-            "ratio": "news keeps 1:1, this post included: 3 x 1 >= 1 x (1 + 1).",
-            "floor": "The organisation keeps 1:1, this post included: 3 x 1 >= 1 x (1 + 1).",
-        },
-    }
+    assert record_of(ordinary("news", Credit.SELF), "news") == [
+        LATEST,
+        [16, "{account} keeps 1:1, this post included: 3 x 1 >= 1 x (1 + 1)."],
+        [17, "The organisation keeps 1:1, this post included: 3 x 1 >= 1 x (1 + 1)."],
+    ]
 
 
 @given(accounts, st.lists(sentences, min_size=len(CHECKS), max_size=len(CHECKS)))
@@ -69,23 +67,42 @@ def test_every_check_is_told_as_it_was_said(account: str, said: list[str]) -> No
 
 
 @given(
-    accounts, st.lists(st.tuples(st.sampled_from(CHECK_NAMES), sentences), unique_by=lambda x: x[0])
+    accounts,
+    st.lists(st.tuples(st.sampled_from(CHECK_NAMES), sentences), unique_by=lambda each: each[0]),
 )
 def test_other_checks_than_those_of_the_edition_are_told_too(
     account: str, trail: list[Passed]
 ) -> None:
     told = checks_of(record_of(trail, account), account)
-    assert list(told.items()) == trail
+    assert list(told) == [name for name, _ in trail]
 
 
 def test_a_record_of_before_editions_is_told_as_it_is() -> None:
     checks: dict[str, Json] = {"paused": "news is not paused.", "ratio": "news keeps 3:1."}
-    assert checks_of({"checks": checks, "override": None}, "news") == checks
+    assert checks_of(checks, "news") == checks
 
 
-def test_a_renamed_account_is_called_by_its_present_name() -> None:
-    record = record_of(ordinary("news"), "news")
-    assert checks_of(record, "bulletin")["paused"] == "bulletin is not paused."
+def test_a_renamed_account_is_called_by_its_present_name_throughout() -> None:
+    told = checks_of(record_of(ordinary("news", Credit.SELF), "news"), "bulletin")
+    assert told["paused"] == "bulletin is not paused."
+    assert told["ratio"].startswith("bulletin keeps 1:1")
+
+
+def test_a_name_that_begins_like_the_account_stays() -> None:
+    said = [(name, "news-desk is not paused.") for name in CHECK_NAMES]
+    assert set(checks_of(record_of(said, "news"), "bulletin").values()) == {said[0][1]}
+
+
+def test_of_an_edition_of_another_version_nothing_is_told() -> None:
+    assert checks_of([LATEST + 1, [3, "It is in time."]], "news") == {}
+
+
+def test_a_person_who_is_called_like_a_check_makes_no_record_untrue() -> None:
+    person = Traces("Ratio", "Person 1", slugs=frozenset({"ratio", "checks", "cap"}))
+    record = record_of(ordinary("news", Credit.SELF), "news")
+    told = checks_of(person.without_in(record), "news")
+    assert told["ratio"].startswith("news keeps 1:1")
+    assert list(told) == CHECK_NAMES
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

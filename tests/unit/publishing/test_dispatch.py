@@ -426,7 +426,7 @@ class TestTheGate:
         gated.publish()
         with gated.store.read() as unit:
             decision = unit.attempts.decision(own, 1)
-        assert checks_of(decision, ACCOUNT)["ratio"] == (
+        assert checks_of(decision["checks"], ACCOUNT)["ratio"] == (
             "account keeps 1:1, this post included: 1 x 1 >= 1 x (0 + 1)."
         )
 
