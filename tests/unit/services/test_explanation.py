@@ -9,6 +9,7 @@ from stories import ACCOUNT, NO_FLOOR, publish_next, queued, rules
 
 from crosspromo.domain.errors import NotFoundError
 from crosspromo.domain.forecasts import Forecast
+from crosspromo.domain.gate import CHECKS
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.ratio import Target
@@ -85,7 +86,10 @@ def test_what_went_out_is_explained_by_the_decision_of_that_moment(store: Store)
     told = explanations(store, THREE_TO_ONE, clock=clock).explain(gone)
     assert told.delivery.state is State.PUBLISHED
     assert told.decision is None
-    assert [check.name for check in told.checks][:2] == ["paused", "approval"]
+    assert [check.name for check in told.checks] == [name for name, _ in CHECKS]
+    said = {check.name: check.answer for check in told.checks}
+    assert said["paused"] == f"{ACCOUNT} is not paused."
+    assert said["floor"] == "The organisation keeps no floor."
     assert told.numbers is not None
     assert told.numbers["account"] == {
         "others": 0,
