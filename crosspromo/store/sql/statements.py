@@ -39,7 +39,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import CompoundSelect, Executable, UpdateBase
 
-from crosspromo.store.sql.types import UtcDateTime, to_json
+from crosspromo.store.sql.types import UtcDateTime, require_zone, to_json
 
 log = logging.getLogger(__name__)
 
@@ -213,20 +213,17 @@ class _AllRows:
         given = rows.render_derived(name="given", with_types=True)
         self.text = str(_compile(build(given.c, dialect.name), dialect))
         self._moments = [
-            (name, known.type)
-            for name, known in columns.items()
-            if isinstance(known.type, UtcDateTime)
+            name for name, known in columns.items() if isinstance(known.type, UtcDateTime)
         ]
-        self._dialect = dialect
 
     def bind(self, rows: Sequence[RowValues]) -> Sequence[Sequence[Any]]:
         """Driver parameters: a single sequence with one value, the document.
 
         ValueError for a time without a zone, which JSON would accept.
         """
-        for name, type_ in self._moments:
+        for name in self._moments:
             for row in rows:
-                type_.process_bind_param(row[name], self._dialect)
+                require_zone(row[name])
         return [(to_json(rows),)]
 
 

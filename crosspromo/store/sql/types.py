@@ -49,6 +49,12 @@ def _as_literals(value: Any) -> Any:
     return value
 
 
+def require_zone(moment: datetime | None) -> None:
+    """ValueError for a time without a zone."""
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"a moment without a zone cannot be stored: {moment!r}")
+
+
 _LENGTH_WITHOUT_ZONE = len("2026-01-01 12:00:00.000000")
 
 
@@ -73,11 +79,8 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone cannot be stored: {value!r}")
-        return value.astimezone(UTC)
+        require_zone(value)
+        return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         if value is None:
