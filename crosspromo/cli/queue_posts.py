@@ -255,7 +255,7 @@ def _filled_in(folder: Path, typed: Given) -> dict[str, Any]:
         filled["variables"] = _variables(typed["variables"])
     if "images" in typed:
         images, alts = filled.pop("images"), filled.pop("alts")
-        filled["images"] = given_images(folder, images, alts)
+        filled["images"] = given_images(folder, images, alts) if images or alts else ()
     return filled
 
 
