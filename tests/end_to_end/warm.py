@@ -1,32 +1,37 @@
 """Commands at the speed of tests: a process imports what every command imports, and forks for each.
 
-A test types hundreds of commands, and most of the time of each goes into importing the same
-modules. A child runs the installed command's own `main` with its own folder, environment, files and
-end. Where no such process can be had, nothing changes but the time.
+A test types hundreds of commands, and most of the time of each goes into importing modules. A child
+runs the installed command's own `main` with its own folder, environment, files and end. Where no
+such process can be had, nothing changes but the time.
 
 Run as a script by the Python of the installed command, this file is that process.
 """
 
+import atexit
+import gc
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from threading import Lock
 
 LARGEST_REQUEST = 1 << 17
 """Bytes of a request: arguments and environment."""
 
-IMPORTED = (
-    *("cli.main", "cli.queue_list", "cli.queue_posts", "cli.queue_acts", "cli.run", "cli.status"),
-    *("assembly", "documents", "services.explanation", "services.play.forecasting", "workspace"),
-)
-"""Modules of the package whose import takes the most time of most commands."""
+LEFT_OUT = {"connectors", "migrations", "testing", "web", "calendar_workbook", "__main__"}
+"""Parts of the package that few commands import; libraries of networks and workbooks are large."""
+
+OTHERS = ("alembic.command", "encodings.idna", "regex", "sqlalchemy.dialects.sqlite")
+"""Modules that commands import, and none of ours does."""
 
 OF_A_START = ("PYTHON", "LD_", "MALLOC_")
 """Beginnings of variables that a process reads when it starts, and a child would not."""
@@ -141,10 +146,42 @@ def _become(files: Sequence[int], folder: str, environment: Mapping[str, str]) -
     time.tzset()
 
 
+def _import_modules() -> None:
+    """Import the modules of most commands, and with them nearly all that they need."""
+    package = import_module("crosspromo")
+    for module in walk_packages(package.__path__, "crosspromo."):
+        if not LEFT_OUT.intersection(module.name.split(".")):
+            with suppress(ImportError):  # its extra is not installed
+                import_module(module.name)
+    for name in OTHERS:
+        import_module(name)
+    gc.collect()
+    gc.freeze()  # the collector of a child then leaves the parent's pages alone
+
+
+def _run(main: Callable[[], object]) -> None:
+    """Run the command, and end at once where only the interpreter would still clear up.
+
+    That would write to, and so copy, every page which the child shares with its parent.
+    """
+    try:
+        main()
+        status = 0
+    except SystemExit as ended:
+        if not (ended.code is None or isinstance(ended.code, int)):
+            raise  # words, which the interpreter prints
+        status = ended.code or 0
+    if threading.active_count() > 1:
+        sys.exit(status)  # which waits for them
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    for name in IMPORTED:
-        import_module(f"crosspromo.{name}")
+    _import_modules()
     _serve(socket.socket(fileno=int(sys.argv[1])))
     from crosspromo.cli.main import main
 
-    main()
+    _run(main)
