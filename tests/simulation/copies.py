@@ -107,6 +107,7 @@ class Copies:
         stage.swap(path)
         in_doubt = now is not None and (copy.beats < now or not copy.is_empty)
         self._is_back(f"editor puts {path.name} in its place", in_doubt=in_doubt)
+        self.machine.came_empty = now is not None and copy.is_empty
 
     def _write_over(self, path: Path) -> None:
         """The file is written over while nobody has it open."""
@@ -123,6 +124,7 @@ class Copies:
         self.file.reopen(self.machine.stage.connect())
         self.machine.in_doubt = in_doubt
         self.machine.noticed = noticed
+        self.machine.came_empty = False
         self.watch.begin_anew()
         self.forget()
         self.watch.look(Ask.NOW)

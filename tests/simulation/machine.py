@@ -48,6 +48,8 @@ class Machine:
     """Whether somebody who has looked through it ends the pause at this moment."""
     noticed: bool = False
     """Whether crosspromo has run since."""
+    came_empty: bool = False
+    """Whether the copy had no delivery, so that nothing of it can be sent twice."""
 
     @property
     def state_folder(self) -> Path:
@@ -79,6 +81,10 @@ class Machine:
     def open(self) -> SeamedStore:
         """The store of a process that starts now."""
         return SeamedStore(self.bare_store(), self.seams, self.committed, self.disk)
+
+    def queued(self) -> None:
+        """A delivery was queued; in a copy at which nobody has looked it may have come with that."""
+        self.in_doubt |= self.came_empty and not self.noticed
 
     def notice(self, store: SeamedStore) -> None:
         """A process has looked whether its database is the one seen before."""

@@ -89,6 +89,7 @@ class People:
                     duplicate_reason=reason,
                 )
             )
+        self.machine.queued()
         self.tell(f'{AUTHOR} queues {number} on {account}, {credit}: "{content.text}"')
 
     def _content(self, account: str) -> tuple[Content, str | None]:
