@@ -83,7 +83,7 @@ class Machine:
         return SeamedStore(self.bare_store(), self.seams, self.committed, self.disk)
 
     def queued(self) -> None:
-        """A delivery was queued; in a copy at which nobody has looked it may have come with that."""
+        """A delivery was queued: in a copy at which nobody looked it may have come with that."""
         self.in_doubt |= self.came_empty and not self.noticed
 
     def notice(self, store: SeamedStore) -> None:
