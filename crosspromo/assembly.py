@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # services are imported on request: commands start faster
     from collections.abc import Callable, Sequence
 
-    from crosspromo.domain.notices import Notice
+    from crosspromo.domain.months import Month
+    from crosspromo.domain.notices import Digest, Notice
     from crosspromo.domain.people import OneTimeLink, Person
+    from crosspromo.mail.server import MailAddress
+    from crosspromo.reports.page import ReportPage
     from crosspromo.services.account_figures import AccountFigures
     from crosspromo.services.accounts import AccountService
     from crosspromo.services.act_on_delivery import DeliveryActs
@@ -1036,24 +1039,45 @@ class Services:
         return AskedInPerson(self._workspace.store, self._workspace.clock, actor)
 
     def report_mails(self, worker: str) -> "ReportMails":
-        """Mails of reports, in the name of this worker."""
-        from crosspromo.phrasing.reports import month, partner
-        from crosspromo.report_faces.mail import mail_of
-        from crosspromo.services.channels import mail_channel
+        """Mails of reports, in the name of this worker.
+
+        What makes and words reports is imported when there is one to mail: a daemon looks all day.
+        """
         from crosspromo.services.report_mails import ReportMails
 
         workspace = self._workspace
         settings, organisation = workspace.settings, workspace.settings.organisation
-        where = workspace.folder, workspace.redactor, workspace.clock
+
+        def channel(address: "MailAddress") -> "Channel | None":
+            from crosspromo.services.channels import mail_channel
+
+            where = workspace.folder, workspace.redactor, workspace.clock
+            return mail_channel(settings, address, *where)
+
+        def month(of: "Month") -> "ReportPage":
+            from crosspromo.phrasing.reports import month
+
+            return month.page(self.month_reports.of(of))
+
+        def partner(slug: str) -> "ReportPage":
+            from crosspromo.phrasing.reports import partner
+
+            return partner.page(self.reports.partner(slug))
+
+        def words(page: "ReportPage") -> "Digest":
+            from crosspromo.report_faces.mail import mail_of
+
+            return mail_of(page, organisation.zone, organisation=organisation.name)
+
         return ReportMails(
             store=workspace.store,
             clock=workspace.clock,
             zone=organisation.zone,
             wanted=settings.reports,
-            channel=lambda address: mail_channel(settings, address, *where),
-            month=lambda of: month.page(self.month_reports.of(of)),
-            partner=lambda slug: partner.page(self.reports.partner(slug)),
-            words=lambda page: mail_of(page, organisation.zone, organisation=organisation.name),
+            channel=channel,
+            month=month,
+            partner=partner,
+            words=words,
             worker=worker,
             redact=workspace.redactor.redact,
         )

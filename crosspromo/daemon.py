@@ -397,6 +397,9 @@ class Daemon:
         if self._stop.is_set() or self._trouble is not None:
             return
         try:
+            with self.workspace.store.read() as unit:
+                if not unit.sources.due(self.workspace.clock.now(), 1):
+                    return  # what reads feeds and calendars is large, and most daemons have none
             for reading in self.workspace.services.sources.read_due(self._stop.is_set):
                 if reading.fault is not None:
                     log.warning("source %d: %s", reading.source.number, reading.fault)
@@ -437,6 +440,8 @@ class Daemon:
     def _plan_well(self) -> None:
         """Make drafts of the plan that is due; a failure keeps no post from going out."""
         if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+            return
+        if self.workspace.settings.plan.weekly is None:  # the planner is large
             return
         try:
             made = self.workspace.services.weekly_planning.plan_if_due()

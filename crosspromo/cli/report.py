@@ -89,8 +89,8 @@ def month(
       crosspromo report month 2026-03 --html march.html
     """
     from crosspromo import documents_reports  # noqa: PLC0415 (--help needs none of it)
+    from crosspromo.domain.months import Month  # noqa: PLC0415 (likewise)
     from crosspromo.phrasing.reports import month as words  # noqa: PLC0415 (likewise)
-    from crosspromo.services.month_report import Month  # noqa: PLC0415 (likewise)
 
     reports = session.workspace.services.month_reports
     wanted = None if month is None else Month.parse(month)

@@ -1,14 +1,14 @@
 """Month reports: what a month brought, and whether the promise was kept."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.months import Month
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.report_rows import GivenRow
 from crosspromo.domain.timing import at_wall_clock, wall_clock
@@ -19,47 +19,12 @@ from crosspromo.reports.partners import PartnerFigure, Reciprocity, reciprocity
 from crosspromo.reports.sharing import Sharing
 from crosspromo.reports.weeks import INSTANT
 from crosspromo.services.report_partners import partners_in, sharing_in
-from crosspromo.services.report_scope import EARLIEST_YEAR, LATEST_YEAR, Scope, moment_of
+from crosspromo.services.report_scope import Scope, moment_of
 from crosspromo.services.reports import GIVEN_WITHIN
 
 if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.unit import Store, Unit
-
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-
-
-class Month(NamedTuple):
-    """Calendar month, in the zone of the organisation."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Month":
-        """Month written as `2026-10`; UsageError for any other text."""
-        found = _MONTH.fullmatch(text)
-        if found is None or not EARLIEST_YEAR <= int(found[1]) <= LATEST_YEAR:
-            raise UsageError(f'"{text[:40]}" is no month; write one such as 2026-10')
-        return cls(int(found[1]), int(found[2]))
-
-    @property
-    def following(self) -> "Month":
-        """Month after this one."""
-        return Month(self.year + self.number // 12, self.number % 12 + 1)
-
-    @property
-    def before(self) -> "Month":
-        """Month before this one."""
-        return Month(self.year - (self.number == 1), (self.number - 2) % 12 + 1)
-
-    @property
-    def first_day(self) -> date:
-        """First day of the month."""
-        return date(self.year, self.number, 1)
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.number:02}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.clock import Clock
 from crosspromo.domain.errors import ConfigError, CrosspromoError, NotFoundError
+from crosspromo.domain.months import Month
 from crosspromo.domain.notices import Digest
 from crosspromo.domain.report_mails import MAILED_AT, NAMED, ReportKey, ReportMail
 from crosspromo.mail.client import MailError
 from crosspromo.mail.server import MailAddress
 from crosspromo.report_settings import MailedReports
-from crosspromo.reports.page import ReportPage
 from crosspromo.services.channels import Channel
-from crosspromo.services.month_report import Month, ReportOfMonth
 
 if TYPE_CHECKING:
+    from crosspromo.reports.page import ReportPage
+    from crosspromo.services.month_report import ReportOfMonth
     from crosspromo.services.reports import PartnerFigures
     from crosspromo.store.unit import Store
 
@@ -44,9 +45,9 @@ class ReportMails:
     zone: ZoneInfo
     wanted: MailedReports
     channel: Callable[[MailAddress], Channel | None]
-    month: Callable[[Month], ReportPage]
-    partner: Callable[[str], ReportPage]
-    words: Callable[[ReportPage], Digest]
+    month: Callable[[Month], "ReportPage"]
+    partner: Callable[[str], "ReportPage"]
+    words: Callable[["ReportPage"], Digest]
     worker: str
     redact: Callable[[str], str]
 
@@ -77,7 +78,7 @@ class ReportMails:
             elif address is not None and (before is None or before.may_be_claimed(now)):
                 self._mail(key, address, before)
 
-    def send_month(self, page: ReportPage, found: ReportOfMonth) -> Sequence[str]:
+    def send_month(self, page: "ReportPage", found: "ReportOfMonth") -> Sequence[str]:
         """Mail the report of a month now, as `send_now` does.
 
         Where the month has ended and the report is of now, it is not mailed again.
@@ -85,7 +86,7 @@ class ReportMails:
         is_whole = not found.is_current and found.scope.known_at is None
         return self._send_now(page, "", found.month if is_whole else None)
 
-    def send_partner(self, page: ReportPage, figures: "PartnerFigures") -> Sequence[str]:
+    def send_partner(self, page: "ReportPage", figures: "PartnerFigures") -> Sequence[str]:
         """Mail the page of a partner now, as `send_now` does.
 
         Where it is of now, it is not mailed again in this month.
@@ -94,7 +95,7 @@ class ReportMails:
         month = self._this_month().before if is_of_now else None
         return self._send_now(page, figures.partner.slug, month)
 
-    def send_now(self, page: ReportPage) -> Sequence[str]:
+    def send_now(self, page: "ReportPage") -> Sequence[str]:
         """Mail a report to whom the settings name for it; returns the addresses.
 
         ConfigError where nobody is named, MailError where it did not reach one of them: then the
@@ -102,7 +103,7 @@ class ReportMails:
         """
         return self._send_now(page, "", None)
 
-    def _send_now(self, page: ReportPage, partner: str, month: Month | None) -> Sequence[str]:
+    def _send_now(self, page: "ReportPage", partner: str, month: Month | None) -> Sequence[str]:
         to = self.wanted.partners.get(partner, ()) if partner else self.wanted.monthly
         if not to:
             place = f"[reports.partners] {partner}" if partner else "[reports] monthly"

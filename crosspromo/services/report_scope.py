@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.months import EARLIEST_YEAR, LATEST_YEAR
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.timing import wall_clock
 from crosspromo.services.policy_history import terms_of
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from crosspromo.publishing.rules import AccountRules, OrganisationRules
     from crosspromo.store.ledger.known import Stretch
     from crosspromo.store.unit import Unit
-
-EARLIEST_YEAR = 2000
-LATEST_YEAR = 9998
-"""Years of which there are reports."""
 
 
 @dataclass(frozen=True, slots=True)

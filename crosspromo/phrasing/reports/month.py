@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from crosspromo.domain.approval import listed
+from crosspromo.domain.months import Month
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.typed_days import MONTHS
 from crosspromo.phrasing.reports.basis import (
@@ -32,7 +33,7 @@ from crosspromo.reports.page import (
     Worded,
 )
 from crosspromo.reports.partners import PartnerFigure, Reciprocity
-from crosspromo.services.month_report import Month, ReportOfMonth
+from crosspromo.services.month_report import ReportOfMonth
 
 ALLOWED_THEN = (
     "A self post is allowed by the partner posts before it. When these are too old to count, the "

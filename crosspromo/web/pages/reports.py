@@ -2,13 +2,14 @@
 
 from crosspromo.documents_reports import of_month_page
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.months import Month
 from crosspromo.domain.people import Role
 from crosspromo.phrasing.reports.month import page as month_words
 from crosspromo.report_faces.cells import in_words
 from crosspromo.report_faces.html import html_of
 from crosspromo.report_faces.sheets import csv_of, workbook_of
 from crosspromo.reports.month import AccountMonth
-from crosspromo.services.month_report import Month, ReportOfMonth
+from crosspromo.services.month_report import ReportOfMonth
 from crosspromo.web.errors import not_found
 from crosspromo.web.routes import Answer, File, Page, form, page
 from crosspromo.web.visit import Visit

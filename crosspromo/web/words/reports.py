@@ -1,10 +1,10 @@
 """Words of the month report."""
 
+from crosspromo.domain.months import Month
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.typed_days import MONTHS
 from crosspromo.phrasing.reports.month import heading, month_name
 from crosspromo.reports.month import AccountMonth, MonthReport, ReleasedPost, UnsentPost
-from crosspromo.services.month_report import Month
 from crosspromo.web.moments import Moments
 from crosspromo.web.words.posts import STATES, called
 from crosspromo.web.words.report_pages import (

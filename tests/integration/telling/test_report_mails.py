@@ -12,13 +12,13 @@ from servers.mail import MailServer
 
 from crosspromo.domain.errors import ConfigError
 from crosspromo.domain.matters import ReportNotMailed
+from crosspromo.domain.months import Month
 from crosspromo.domain.partners import Partner
 from crosspromo.mail.client import MailError
 from crosspromo.mail.server import MailAddress
 from crosspromo.phrasing.reports import month as month_words
 from crosspromo.phrasing.reports import partner as partner_words
 from crosspromo.report_settings import MailedReports
-from crosspromo.services.month_report import Month
 from crosspromo.services.report_mails import ReportMails
 from crosspromo.testing.clock import FakeClock
 

@@ -8,6 +8,7 @@ import pytest
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.months import Month
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.policy import Terms
 from crosspromo.domain.posts import Credit
@@ -19,7 +20,7 @@ from crosspromo.publishing.rules import OrganisationRules
 from crosspromo.report_faces.sheets import csv_of
 from crosspromo.reports.month import AccountMonth
 from crosspromo.reports.page import Doing, ReportPage
-from crosspromo.services.month_report import Month, MonthReports
+from crosspromo.services.month_report import MonthReports
 from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.schema import database_identity, deliveries, dismissals
 from crosspromo.store.unit import Store
