@@ -45,7 +45,7 @@ PAST = 2_000
 
 POSTS = 1_000
 MONTH = timedelta(days=30)
-DRAFTS = 150
+DRAFTS = 250
 """Posts that wait for approval, the last ones of the month."""
 
 REQUESTS = 40

@@ -131,7 +131,8 @@ class Attention:
         has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
         has_unmailed_reports, has_planned = bool(ids.pop(REPORTS)), bool(ids.pop(PLANNED))
         has_events_to_review = bool(ids.pop(REVIEW))
-        ids["ended_unsent"] = sorted(ids["ended_unsent"])[-self._most :]
+        for sort in ("ended_unsent", "unapproved"):  # of several states
+            ids[sort] = sorted(ids[sort])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
 
@@ -297,9 +298,11 @@ def _unapproved() -> tuple[ColumnElement[bool], ...]:
 
     Drafts that a change of their event left are another sort.
     """
-    held = deliveries.c.hold_code == "approval"
     draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
-    return is_draft_or_queued(), or_(draft, held), deliveries.c.due_at <= _NOW
+    return is_draft_or_queued(), or_(draft, _HELD), deliveries.c.due_at <= _NOW
+
+
+_HELD = deliveries.c.hold_code == "approval"
 
 
 def is_dismissed() -> ColumnElement[bool]:
@@ -312,11 +315,14 @@ def is_dismissed() -> ColumnElement[bool]:
 
 
 def _one_state_each(conditions: Conditions) -> Iterator[tuple[str, Any]]:
-    """Conditions by sort; several states at once would be sought through the whole past."""
+    """Conditions by sort; several states at once would be sought through all that there is."""
     for sort, where in conditions.items():
         if sort == "ended_unsent":
             for state in ENDED_UNSENT:
                 yield sort, (deliveries.c.state == state, ~is_dismissed())
+        elif sort == "unapproved":
+            yield sort, (*where, deliveries.c.state == State.DRAFT)
+            yield sort, (_HELD, deliveries.c.due_at <= _NOW)
         else:
             yield sort, where
 
