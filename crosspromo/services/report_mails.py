@@ -96,7 +96,7 @@ class ReportMails:
         return self._send_now(page, figures.partner.slug, month)
 
     def send_now(self, page: "ReportPage") -> Sequence[str]:
-        """Mail a report to whom the settings name for it; returns the addresses.
+        """Mail a report to its addresses in the settings; returns the addresses.
 
         ConfigError where nobody is named, MailError where it did not reach one of them: then the
         others have it, and the next try of the day is only for those who have not.

@@ -72,7 +72,7 @@ def scope_of(
 
 
 def check_year(moment: datetime) -> None:
-    """UsageError for a moment of a year of which there are no reports."""
+    """Check the year of a report's moment: UsageError outside EARLIEST_YEAR to LATEST_YEAR."""
     first = datetime(EARLIEST_YEAR, 1, 2, tzinfo=UTC)
     if not first <= moment < datetime(LATEST_YEAR, 12, 31, tzinfo=UTC):
         raise UsageError(

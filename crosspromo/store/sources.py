@@ -48,7 +48,7 @@ class Sources:
         return int(row.scalar_one())
 
     def all(self) -> Sequence[Source]:
-        """All sources, in the order in which they were added."""
+        """Sources, by number: the earliest addition first."""
         return [_source(row) for row in self._connection.execute(WHOLE.order_by(sources.c.id))]
 
     def find(self, number: int) -> Source | None:

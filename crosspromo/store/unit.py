@@ -114,7 +114,7 @@ def _part(path: str, *needs: str) -> Any:
 
 
 class Unit:
-    """One transaction, with an object for each kind of data in it."""
+    """Transaction, with an object for each kind of data."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -96,7 +96,7 @@ class EventItems:
             told = True
 
     def _stand(self, event: Event, account: str) -> Mapping[str, datetime]:
-        """When each step of the event on the account was sent, or is due if it is not moved."""
+        """Times of the event's steps on the account, by step: sent, or due and not moved."""
         gathered, moved = self.basis.gathered, set(self.basis.released.values())
         found: dict[str, datetime] = {}
         for each in (*gathered.sent, *gathered.waiting):

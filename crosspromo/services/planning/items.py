@@ -27,7 +27,7 @@ _WAITS_FOR_OTHERS = frozenset({"ratio", "floor"})
 
 @dataclass(frozen=True)
 class Items:
-    """Items of a plan, from what it is made of."""
+    """Items of a plan, made from its basis."""
 
     basis: Basis
 

@@ -46,7 +46,7 @@ class NotQueued:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """A post that would not go in its slot: the step of the rehearsal; None: it was not reached."""
+    """Post that misses its slot: the step of the rehearsal; None: the rehearsal ended before it."""
 
     step: PlayedStep | None
 

@@ -19,7 +19,7 @@ AT_ONCE = 50
 
 
 def attention(unit: Unit) -> None:
-    now = datetime.now(UTC)
+    now = datetime.now(UTC)  # by this clock the workspaces of benchmarks are dated
     day = timedelta(days=1)
     unit.attention(20).all(
         ["account-0000"], now, due_before=now - day, woken_before=now - day, answers_until=now
