@@ -20,7 +20,6 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from crosspromo import systemd
-from crosspromo.disks import OpenFile
 from crosspromo.domain.errors import DatabaseError, Refused
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.workers import Trouble
@@ -62,8 +61,8 @@ DUE runs at the moment that the database names, NOTICED on a notice, SET_BACK wh
 back. The ids differ so that no job replaces another.
 """
 
-FIRST_TELLING = "first-telling"
-"""Id of the job that tells people after the first round."""
+FIRST_TELLING, FIRST_READING = "first-telling", "first-reading"
+"""Ids of the jobs that tell people, and read sources, after the first round."""
 
 AFTERWARDS = "afterwards"
 """Id of the job that renews the forecasts after a round."""
@@ -201,7 +200,6 @@ class Daemon:
         """Accounts whose held deliveries are to be judged by new rules; None: all accounts."""
         self._clock_watch = ClockWatch(workspace.clock)
         self._future_times = FutureTimes(workspace.clock)
-        self._file = OpenFile(workspace.store.file)
         self._trouble: str | None = None
         self._interrupt: Callable[[], None] = lambda: None
         self._cycle = self._new_cycle()
@@ -220,8 +218,12 @@ class Daemon:
     def _new_cycle(self) -> Cycle:
         return replace(
             cycle(self.workspace, self._worker_lock, self._stop, self._progress),
-            stopping=lambda: self._stop.is_set() or self._file.is_lost or self._wants_change,
+            stopping=self._is_to_end,
         )
+
+    def _is_to_end(self) -> bool:
+        """Whether the cycle is to end: the daemon stops, or has changed settings to apply."""
+        return self._stop.is_set() or self.workspace.store.is_lost or self._wants_change
 
     def run(self) -> None:
         """Publish until SIGTERM, SIGINT or SIGHUP; blocks.
@@ -244,8 +246,8 @@ class Daemon:
             self._end_jobs()
         notices.close()
         self._live.close()
-        if self._file.is_lost:
-            raise DatabaseError(self._file.loss)
+        if self.workspace.store.is_lost:
+            raise DatabaseError(self.workspace.store.loss)
         self._survives(self._end)
         log.info("stopped")
 
@@ -359,100 +361,91 @@ class Daemon:
             self._work(self._tick)
 
     def _tell_well(self) -> None:
-        """Tell people; a failure keeps no post from going out.
-
-        While the database fails, people are told of that alone, once.
-        """
-        if self._stop.is_set() or not self._has_worked:
-            return
-        trouble = self._trouble
-        try:
-            if trouble is None:
-                self._trouble_is_told = False
-                self._tell(self.workspace)
-            elif not self._trouble_is_told:
-                self._trouble_is_told = self._tell_trouble(self.workspace, trouble)
-        except DatabaseError as error:
-            self._warn(error)
-        except Exception:  # whatever it is, it must not end the thread that tells
-            log.exception("telling people failed on a fault of our own")
+        """Tell people; while the database fails, of that alone, once."""
+        self._beside_work(self._tell_people, "telling people", while_database_fails=True)
 
     def _foretell_well(self) -> None:
-        """Renew the forecasts while no posts go out; a failure keeps no post from going out.
-
-        Something may be due for ever: its account is missing from the settings, for example.
-        """
-        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
-            return
-        try:
-            if not (self._moves and self._wakes_by(self.workspace.clock.now())):
-                self.workspace.services.forecasting.renew(self._stop.is_set)
-        except DatabaseError as error:
-            self._warn(error)
-        except Exception:  # whatever it is, it must not end the thread that foretells
-            log.exception("the forecasts failed on a fault of our own")
+        self._beside_work(self._foretell, "the forecasts")
 
     def _read_sources_well(self) -> None:
-        """Read the sources that are due; a failure keeps no post from going out."""
-        if self._stop.is_set() or self._trouble is not None:
-            return
-        try:
-            with self.workspace.store.read() as unit:
-                if not unit.sources.due(self.workspace.clock.now(), 1):
-                    return  # what reads feeds and calendars is large, and most daemons have none
-            for reading in self.workspace.services.sources.read_due(self._stop.is_set):
-                if reading.fault is not None:
-                    log.warning("source %d: %s", reading.source.number, reading.fault)
-                elif reading.new:
-                    log.info("source %d: %d new", reading.source.number, reading.new)
-        except DatabaseError as error:
-            self._warn(error)
-        except Exception:  # whatever it is, it must not end the thread that reads
-            log.exception("reading sources failed on a fault of our own")
+        self._beside_work(self._read_sources, "reading sources")
 
     def _read_back_well(self) -> None:
-        """Read figures and mentions that are due; a failure keeps no post from going out."""
-        if self._stop.is_set() or self._trouble is not None:
-            return
-        try:
-            for reading in self.workspace.services.reading_back.read_due(self._stop.is_set):
-                if reading.fault is not None:
-                    log.warning("reading %s: %s", reading.account, reading.fault)
-                elif reading.heard:
-                    log.info("reading %s: %d new mentions", reading.account, reading.heard)
-        except DatabaseError as error:
-            self._warn(error)
-        except Exception:  # whatever it is, it must not end the thread that reads
-            log.exception("reading figures failed on a fault of our own")
+        self._beside_work(self._read_back, "reading figures")
 
     def _report_well(self) -> None:
-        """Mail the reports of the last month; a failure keeps no post from going out."""
-        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
-            return
-        try:
-            worker = self._worker_lock.worker
-            self.workspace.services.report_mails(worker).send(self._stop.is_set)
-        except DatabaseError as error:
-            self._warn(error)
-        except Exception:  # whatever it is, it must not end the thread that reports
-            log.exception("mailing reports failed on a fault of our own")
+        self._beside_work(self._report, "mailing reports")
 
     def _plan_well(self) -> None:
-        """Make drafts of the plan that is due; a failure keeps no post from going out."""
-        if self._stop.is_set() or not self._has_worked or self._trouble is not None:
+        self._beside_work(self._plan, "planning")
+
+    def _beside_work(
+        self, act: Callable[[], None], what: str, *, while_database_fails: bool = False
+    ) -> None:
+        """Do an act in a thread beside the work; its failure keeps no post from going out.
+
+        Nothing is done before the first round has ended, nor once the database file is gone or
+        replaced: what is in the new file is not what this daemon began with, and the daemon stops.
+        """
+        if self._stop.is_set() or not self._has_worked or self.workspace.store.is_lost:
             return
-        if self.workspace.settings.plan.weekly is None:  # the planner is large
+        if self._trouble is not None and not while_database_fails:
             return
         try:
-            made = self.workspace.services.weekly_planning.plan_if_due()
-            if made:
-                log.info("planned %d posts as drafts", len(made))
+            act()
         except DatabaseError as error:
             self._warn(error)
         except Refused as error:
-            log.warning("no plan could be made: %s", error)
-        except Exception:  # whatever it is, it must not end the thread that plans
-            log.exception("planning failed on a fault of our own")
+            log.warning("%s: %s", what, error)
+        except Exception:  # whatever it is, it must not end the thread
+            log.exception("%s failed on a fault of our own", what)
+
+    def _tell_people(self) -> None:
+        trouble = self._trouble
+        if trouble is None:
+            self._trouble_is_told = False
+            self._tell(self.workspace)
+        elif not self._trouble_is_told:
+            self._trouble_is_told = self._tell_trouble(self.workspace, trouble)
+
+    def _foretell(self) -> None:
+        """Renew the forecasts while no posts go out.
+
+        Something may be due for ever: its account is missing from the settings, for example.
+        """
+        if not (self._moves and self._wakes_by(self.workspace.clock.now())):
+            self.workspace.services.forecasting.renew(self._stop.is_set)
+
+    def _read_sources(self) -> None:
+        """Read the sources that are due."""
+        with self.workspace.store.read() as unit:
+            if not unit.sources.due(self.workspace.clock.now(), 1):
+                return  # what reads feeds and calendars is large, and most daemons have none
+        for reading in self.workspace.services.sources.read_due(self._stop.is_set):
+            if reading.fault is not None:
+                log.warning("source %d: %s", reading.source.number, reading.fault)
+            elif reading.new:
+                log.info("source %d: %d new", reading.source.number, reading.new)
+
+    def _read_back(self) -> None:
+        """Read the figures and mentions that are due."""
+        for reading in self.workspace.services.reading_back.read_due(self._stop.is_set):
+            if reading.fault is not None:
+                log.warning("reading %s: %s", reading.account, reading.fault)
+            elif reading.heard:
+                log.info("reading %s: %d new mentions", reading.account, reading.heard)
+
+    def _report(self) -> None:
+        """Mail the reports of the last month."""
+        self.workspace.services.report_mails(self._worker_lock.worker).send(self._stop.is_set)
+
+    def _plan(self) -> None:
+        """Make drafts of the plan that is due."""
+        if self.workspace.settings.plan.weekly is None:  # the planner is large
+            return
+        made = self.workspace.services.weekly_planning.plan_if_due()
+        if made:
+            log.info("planned %d posts as drafts", len(made))
 
     def _work(self, job: Callable[[], bool]) -> None:
         """Do the job; a sign of life where it ends well.
@@ -474,6 +467,7 @@ class Daemon:
         if not self._has_worked:
             self._has_worked = True
             self._scheduler.add_job(self._tell_well, executor=TELLING, id=FIRST_TELLING)
+            self._scheduler.add_job(self._read_sources_well, executor=SUGGESTING, id=FIRST_READING)
             self._foretell_soon()
 
     def _say_alive(self) -> None:
@@ -592,7 +586,7 @@ class Daemon:
             self._moves = self._cycle.run().anything
             if not self._moves:
                 rest = LATER
-            elif not self._file.is_lost:
+            elif not self.workspace.store.is_lost:
                 self.workspace.database_watch.beat()
                 self._foretell_soon()
         if self._stop.is_set():
@@ -620,10 +614,11 @@ class Daemon:
 
     def _stops_without_file(self) -> bool:
         """Whether the database file is gone or replaced; the daemon then stops."""
-        if self._file.is_lost:
+        is_lost = self.workspace.store.is_lost
+        if is_lost:
             self._stop.set()
             self._interrupt()
-        return self._file.is_lost
+        return is_lost
 
     def _survives(self, act: Callable[[], None]) -> bool:
         """Act; False if the database or its disk failed, which is told once for each trouble."""
@@ -635,6 +630,8 @@ class Daemon:
         return True
 
     def _warn(self, error: DatabaseError | OSError) -> None:
+        if self._stops_without_file():
+            return
         if self._trouble is None:
             log.warning("%s; trying again every %g seconds", error, AGAIN.total_seconds())
         self._trouble = str(error)

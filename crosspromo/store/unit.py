@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
+from crosspromo.disks import OpenFile
+from crosspromo.domain.errors import DatabaseError
 from crosspromo.store.database.engine import database_errors, database_file, fold_log, transaction
 
 if TYPE_CHECKING:
@@ -386,10 +388,16 @@ class Moment(Unit):
 
 
 class Store:
-    """Opener of transactions. Thread-safe; a process has one store."""
+    """Opener of transactions. Thread-safe; a process has one store.
+
+    A SQLite file that is gone or replaced is used no more, nor the other in its place: the first
+    would keep nothing, and the second is not what the process began with. DatabaseError then.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._opened: OpenFile | None = None
+        """File of the first transaction; None before that."""
         self._first_act: Callable[[Unit], None] | None = None
         self._of_thread = threading.local()
 
@@ -403,7 +411,9 @@ class Store:
     @contextmanager
     def moment(self) -> Iterator[None]:
         """Have all reads of this thread within the block see one moment of the database."""
+        self._require_own_file()
         with transaction(self.engine, writes=False) as connection:
+            self._note_file()
             self._of_thread.moment = Moment(connection)
             try:
                 yield
@@ -446,6 +456,7 @@ class Store:
         if self.file is None or vars(self._of_thread).get("shared") is not None:
             yield
             return
+        self._require_own_file()
         with database_errors(self.engine):
             connection = self.engine.connect()
         with connection:
@@ -457,14 +468,35 @@ class Store:
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        self._require_own_file()
         kept = vars(self._of_thread)
         shared: Connection | None = kept.get("shared")
         kept["shared"] = None  # a transaction within this one has a connection of its own
         try:
             with transaction(self.engine, writes=writes, on=shared) as connection:
+                self._note_file()
                 yield connection
         finally:
             kept["shared"] = shared
+
+    def _note_file(self) -> None:
+        """Note the file, which the first connection has opened, and made where there was none."""
+        if self._opened is None:
+            self._opened = OpenFile(self.file)
+
+    def _require_own_file(self) -> None:
+        if self.is_lost:
+            raise DatabaseError(self.loss)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the database file that was used is gone, or replaced by another."""
+        return self._opened is not None and self._opened.is_lost
+
+    @property
+    def loss(self) -> str:
+        """What became of the lost file, as a sentence; empty if it is not lost."""
+        return "" if self._opened is None else self._opened.loss
 
     @property
     def has_one_writer(self) -> bool:
@@ -496,5 +528,6 @@ class Store:
         fold_log(self.engine)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; the next transaction opens the file that is there then."""
         self.engine.dispose()
+        self._opened = None

@@ -103,6 +103,25 @@ def test_a_job_that_schedules_another_at_the_end_holds_nothing_up(workspace: Wor
         assert unit.workers.running() == []
 
 
+def test_nobody_is_told_of_what_is_in_a_file_that_took_the_place_of_the_database(
+    workspace: Workspace,
+) -> None:
+    told: list[Workspace] = []
+    with workspace.worker_lock() as worker_lock:
+        daemon = Daemon(workspace, worker_lock, tell=told.append)
+        daemon._has_worked = True
+        daemon._tell_well()
+        assert told == [workspace]
+
+        database = workspace.store.file
+        assert database is not None
+        other = database.with_name("other.db")
+        other.write_bytes(database.read_bytes())
+        other.replace(database)
+        daemon._tell_well()
+        assert told == [workspace], "the daemon stops, and tells of that alone"
+
+
 def test_people_are_told_of_each_trouble_with_the_database_once(workspace: Workspace) -> None:
     told: list[str] = []
     matters: list[Workspace] = []

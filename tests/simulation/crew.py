@@ -79,7 +79,7 @@ class Process(daemon.Daemon):
 
     def _warn(self, error: DatabaseError | OSError) -> None:
         super()._warn(error)
-        if not self._disk.was_full:
+        if not (self._disk.was_full or self.workspace.store.is_lost):
             raise RuntimeError(f"the database failed without a cause: {error}")
 
 

@@ -148,6 +148,14 @@ class SeamedStore:
         return self._store.file
 
     @property
+    def is_lost(self) -> bool:
+        return self._store.is_lost
+
+    @property
+    def loss(self) -> str:
+        return self._store.loss
+
+    @property
     def has_one_writer(self) -> bool:
         return self._store.has_one_writer
 

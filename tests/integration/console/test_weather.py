@@ -1,6 +1,7 @@
 """The console in other weather: settings that change, a database that fails, faults of our own."""
 
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,22 @@ class TestFailures:
         assert "This page could not be made" in answer.text
         assert "Traceback" not in answer.text
         assert document.json()["error"]["message"].startswith("This page could not be made")
+
+    def test_a_database_that_was_replaced_is_a_page_that_says_what_to_do(
+        self, tmp_path: Path
+    ) -> None:
+        """What would be kept in the file that is open would be lost."""
+        with Office(tmp_path) as office:
+            author = office.signed_in(Role.AUTHOR)
+            form = {"form-token": author.form_token(), "reason": "storm"}
+            file = tmp_path / "store.db"
+            restored = Path(shutil.copy(file, tmp_path / "restored.db"))
+            restored.replace(file)
+            answers = [author.get("/"), author.client.post("/pause", data=form)]
+        for answer in answers:
+            assert answer.status_code == 503
+            assert "was replaced by another file while it was in use" in answer.text
+            assert "start again" in answer.text
 
     def test_a_fault_of_our_own_has_a_number_that_the_log_knows(
         self,
