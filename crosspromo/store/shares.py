@@ -10,7 +10,16 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.posts import Credit
@@ -27,6 +36,7 @@ from crosspromo.store.schema import (
     post_partners,
     posts,
 )
+from crosspromo.store.sql.types import UtcDateTime
 
 LATEST_POSTS = 20
 """Latest posts of a partner among which the last one that went out is looked for."""
@@ -101,16 +111,33 @@ class Shares:
         """
         if not slugs:
             return {}
-        begins = self._connection.execute(_nth_sent(since, until, walked)).scalar_one() or since
-        found = _last_at(self.given(begins, until), slugs)
+        begins, found = self._last_given_lately(slugs, since, until, walked)
         silent = slugs - found.keys()
-        if begins == since or not silent:
+        if begins is None or not silent:
             return found
         if self._are_fewer_sends(silent, since, begins):
             return found | _last_at(self.given(since, begins), silent)
         sought = select(partners.c.slug, _last_of_posts(since, begins))
         rows = self._connection.execute(sought.where(partners.c.slug.in_(silent)))
         return found | {slug: at for slug, at in rows if at is not None}
+
+    def _last_given_lately(
+        self, slugs: AbstractSet[str], since: datetime, until: datetime, walked: int
+    ) -> tuple[datetime | None, dict[str, datetime]]:
+        """Time after which the sends were walked (None: after `since`), and the last share of each.
+
+        Both in one query: a page asks for them, whose queries are counted.
+        """
+        nth = _nth_sent(since, until, walked).scalar_subquery()
+        lately = _given(func.coalesce(nth, literal(since, UtcDateTime)), until).subquery()
+        last = select(partners.c.slug, lately.c.at).join(
+            lately, lately.c.partner_id == partners.c.id
+        )
+        walked_after = select(literal(_WALKED_AFTER).label("slug"), nth.label("at"))
+        rows = self._connection.execute(union_all(walked_after, last))
+        found = {row.slug: row.at for row in rows}
+        begins = found.pop(_WALKED_AFTER)
+        return begins, {slug: at for slug, at in found.items() if slug in slugs}
 
     def _are_fewer_sends(self, slugs: AbstractSet[str], since: datetime, until: datetime) -> bool:
         """Whether it takes less to walk these sends than to look at each post about the partners.
@@ -244,6 +271,9 @@ class Shares:
         return [(post, path, alt) for post, images in rows for path, alt in images]
 
 
+_WALKED_AFTER = ""
+"""Marks the time after which sends were walked, among times by slug: no partner has this slug."""
+
 # What is computed has no index: else all that was ever published may be read by its state, or by
 # its partners, instead of the latest by their time.
 _SHARED = (
@@ -252,7 +282,7 @@ _SHARED = (
 )
 
 
-def _given(since: datetime, until: datetime) -> Select[Any]:
+def _given(since: datetime | ColumnElement[datetime], until: datetime) -> Select[Any]:
     """SQL: posts and deliveries that went out in a time, and the time of the last, by partner."""
     at = deliveries.c.sent_at
     return (
