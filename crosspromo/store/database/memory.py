@@ -45,7 +45,7 @@ def store_in_memory() -> Store:
 NEEDLESS = frozenset(
     {"ix_ledger_partner", "ix_ledger_taken_back", "uq_ledger_opening", "uq_ledger_remote_id"}
 )
-"""Indexes that an excerpt does without: to find that no row belongs there, all rows are read."""
+"""Indexes that an excerpt does without: all rows would be read, to find hardly any for them."""
 
 
 def add_indexes(connection: Connection) -> None:

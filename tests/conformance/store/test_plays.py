@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from old_databases import deliver, of_version
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
 
 from crosspromo.domain.attempts import Intent, Prepared
@@ -24,9 +24,10 @@ from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
 from crosspromo.domain.states import State
 from crosspromo.services.play.engine import Stage
 from crosspromo.store import excerpt
+from crosspromo.store.database.memory import NEEDLESS
 from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.forecasts import NOT_IN_VERSION, Basis
-from crosspromo.store.schema import accounts, ledger, ledger_hours
+from crosspromo.store.schema import accounts, ledger, ledger_hours, metadata
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
 
@@ -102,6 +103,18 @@ def test_a_copy_has_the_rows_of_the_window_with_their_amounts(store: Store) -> N
         found = copy._connection.execute(hours).all()
         assert found == [each for each in sums if each.hour >= since]
         assert {each.account for each in found} == {"", ACCOUNT, "it's another"}
+
+
+def test_a_copy_has_all_indexes_but_needless_ones(store: Store) -> None:
+    queued(store)
+    with store.read() as unit:
+        stage = Stage(unit, {ACCOUNT: rules()}, NO_FLOOR, START, START + DAY)
+    with stage, stage._store.read() as copy:
+        found = inspect(copy._connection)
+        there = {each["name"] for table in metadata.tables for each in found.get_indexes(table)}
+    known = {index.name for table in metadata.sorted_tables for index in table.indexes}
+    assert known >= NEEDLESS
+    assert there == known - NEEDLESS
 
 
 @pytest.mark.parametrize("is_first", [True, False])
