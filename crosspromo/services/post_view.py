@@ -62,15 +62,15 @@ class PostViews:
         NotFoundError for an unknown post, and for an account that the post is not for.
         """
         with self.store.read() as unit:
-            created_at, deliveries, counted = unit.deliveries.with_time_of(post)
-            views = self.views.of(unit, deliveries)
+            read = unit.deliveries.with_post(post)
+            views = self.views.of(unit, read.deliveries)
             chosen = _chosen(views, account)
             subjects = [subject_of(post), *(subject(each.delivery.id) for each in views)]
             holds, history = unit.trails.of(chosen.delivery.id, subjects)
             explanation = self.explanations.judged(unit, chosen.delivery, oldest_rows)
             return PostView(
                 id=post,
-                created_at=created_at,
+                created_at=read.queued_at,
                 views=views,
                 previews={
                     each.delivery.id: self.views.preview_of(each.delivery)
@@ -80,8 +80,8 @@ class PostViews:
                 chosen=chosen,
                 explanation=replace(explanation, holds=holds),
                 history=history,
-                figures=counted,
-                sign_offs=links_of(unit, post, views, self.clock.now()),
+                figures=read.figures,
+                sign_offs=links_of(unit, post, views, self.clock.now(), has_links=read.has_links),
             )
 
     def explained(self, delivery: Delivery) -> Explanation:

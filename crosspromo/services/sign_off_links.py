@@ -127,16 +127,19 @@ def subject_of(post: int) -> str:
 
 
 def links_of(
-    unit: "Unit", post: int, shown: Sequence[DeliveryView], now: datetime
+    unit: "Unit", post: int, shown: Sequence[DeliveryView], now: datetime, *, has_links: bool
 ) -> Sequence[AskedPartner]:
-    """Partners asked by a post's deliveries, with links; those with a link come along anyway."""
+    """Partners asked by a post's deliveries, with links; those with a link come along anyway.
+
+    `has_links`: whether the post has any link.
+    """
     deliveries = [each.delivery for each in shown]
     open_ = waiting(deliveries)
     still = [each for each in shown if each.delivery in open_]
     asked = asked_partners(still)
     if not any(each.delivery.partners for each in shown):
         return []
-    links = {each.partner: each for each in unit.sign_off_links.of_post(post)}
+    links = {each.partner: each for each in unit.sign_off_links.of_post(post)} if has_links else {}
     slugs = sorted({*asked, *links})
     names = unit.partners.statuses(slugs)
     said = said_by(deliveries)

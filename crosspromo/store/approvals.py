@@ -1,13 +1,24 @@
 """Approvals in the store: delivery signatures, each bound to the signed content."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import (
+    Connection,
+    String,
+    cast,
+    delete,
+    false,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.approval import Signature, name_key
 from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.store.schema import approvals, partner_people, partners
 from crosspromo.store.sql.statements import CompiledSelect
+from crosspromo.store.sql.types import UtcDateTime, from_json
 
 IDS_PER_QUERY = 500
 """Maximum number of deliveries in one query."""
@@ -81,6 +92,29 @@ class Approvals:
             )
         return self._signing[wanted]
 
+    def signed_and_asked(
+        self, deliveries: Iterable[int], slugs: Iterable[str]
+    ) -> tuple[Mapping[int, Sequence[Signature]], frozenset[str]]:
+        """What `signatures` and `sign_offs` tell, in one query where the deliveries are not many.
+
+        The partners are read once in a transaction, as by `sign_offs`.
+        """
+        ids, wanted = list(deliveries), tuple(sorted(set(slugs)))
+        if not ids or not wanted or wanted in self._signing or len(ids) > IDS_PER_QUERY:
+            return self.signatures(ids), self.sign_offs(wanted)
+        found: dict[int, list[Signature]] = {each: [] for each in ids}
+        rows = _SIGNED_AND_ASKED.rows(self._connection, ids=ids, slugs=wanted)
+        signed = [row for row in rows if row.at is not None]
+        for row in sorted(signed, key=lambda each: (each.at, each.who)):
+            signature = Signature(row.name, row.what, row.at, bool(row.signed_in))
+            found[row.delivery_id].append(signature)
+        self._signing[wanted] = frozenset(
+            row.name
+            for row in rows
+            if row.at is None and PartnerRole.SIGN_OFF in from_json(row.what)
+        )
+        return found, self._signing[wanted]
+
 
 _ROLES = CompiledSelect(
     lambda among: (
@@ -90,3 +124,29 @@ _ROLES = CompiledSelect(
     ),
     "slugs",
 )
+
+_SIGNED_AND_ASKED = CompiledSelect(
+    lambda among: union_all(
+        select(
+            approvals.c.delivery_id,
+            approvals.c.who,
+            approvals.c.name,
+            approvals.c.fingerprint.label("what"),
+            approvals.c.at,
+            approvals.c.signed_in,
+        ).where(among(approvals.c.delivery_id, "ids")),
+        select(
+            literal(0),
+            literal(""),
+            partners.c.slug,
+            cast(partner_people.c.roles, String),
+            cast(null(), UtcDateTime),
+            false(),
+        )
+        .join(partner_people, partner_people.c.partner_id == partners.c.id)
+        .where(among(partners.c.slug, "slugs"), partner_people.c.ended_at.is_(None)),
+    ),
+    "ids",
+    "slugs",
+)
+"""Signatures, each with its time, and roles of people at partners, without one."""

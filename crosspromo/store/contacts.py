@@ -30,8 +30,7 @@ class Contacts:
         wanted = set(slugs)
         if not wanted:
             return {}
-        lately = self._shares.given(now - LATELY, now)
-        last = {slug: each.last_at for slug, each in lately.items() if slug in wanted}
+        last = dict(self._shares.last_given(wanted, now - LATELY, now))
         last |= self._shares.last_shared(wanted - last.keys())
         counted = IS_COUNTED, ledger.c.others > 0, ledger.c.at <= now
         for slug, at in self._latest(wanted, ledger, ledger.c.at, *counted).items():

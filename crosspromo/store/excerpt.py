@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    union_all,
 )
 
 from crosspromo.domain.ledger import Origin
@@ -24,7 +25,7 @@ from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.partner_limits import DEFAULT_DAYS
 from crosspromo.store.database.engine import transaction
 from crosspromo.store.database.memory import add_indexes, store_in_memory, unchecked
-from crosspromo.store.ledger.hours import hour_of
+from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.partner_limits import PartnersLimits
 from crosspromo.store.queue.history import History
 from crosspromo.store.queue.open_deliveries import are_open
@@ -63,7 +64,7 @@ _COUNTED = (
 )
 """Columns of the ledger that are copied: the words of a row count for nothing."""
 
-_PAST = (ledger.c.id, ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self)
+_PAST = (ledger.c.id, ledger.c.at, ledger.c.account, ledger.c.others, ledger.c.self)
 """Columns of past rows, of which there are many: where a row comes from counts for nothing."""
 
 COPIED = frozenset(
@@ -253,9 +254,11 @@ class _Copier:
         """
         since, now = self._reach.ledger_since, self._reach.now
         stands = IS_COUNTED, ledger.c.at > since
-        self._transfer.copy_rows(
+        # An account after the other, each by an index that has all of these columns.
+        of_accounts = accounts.join(ledger, ledger.c.account == accounts.c.name.concat(""))
+        self._transfer.copy_alike(
             ledger,
-            select(*_PAST).where(*stands, ledger.c.at <= now),
+            select(*_PAST).select_from(of_accounts).where(*stands, ledger.c.at <= now),
             {
                 ledger.c.origin: Origin.OUTSIDE,
                 ledger.c.why: "",
@@ -263,7 +266,10 @@ class _Copier:
             },
         )
         self._transfer.copy_rows(ledger, select(*_COUNTED).where(*stands, ledger.c.at > now))
-        hours = select(ledger_hours).where(ledger_hours.c.hour >= hour_of(since))
+        summed = union_all(select(accounts.c.name), select(literal(ORGANISATION)))
+        hours = select(ledger_hours).where(
+            ledger_hours.c.account.in_(summed), ledger_hours.c.hour >= hour_of(since)
+        )
         self._transfer.copy_rows(ledger_hours, hours)
         single: dict[int, Mapping[str, Any]] = {}
         before = select(*_COUNTED).where(IS_COUNTED, ledger.c.at <= since)

@@ -6,10 +6,20 @@ latest posts of a partner, or the latest deliveries.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.posts import Credit
@@ -26,6 +36,7 @@ from crosspromo.store.schema import (
     post_partners,
     posts,
 )
+from crosspromo.store.sql.types import UtcDateTime
 
 LATEST_POSTS = 20
 """Latest posts of a partner among which the last one that went out is looked for."""
@@ -35,6 +46,9 @@ MANY_POSTS = 2_000
 
 WALKED = 20_000
 """Latest deliveries that are walked for a partner with many posts, and for words of posts."""
+
+LATEST_SENDS = 250
+"""Latest sends of an account that are walked for partners, before posts about them are sought."""
 
 
 class Given(NamedTuple):
@@ -86,6 +100,65 @@ class Shares:
     def given_outside(self, since: datetime, until: datetime) -> Mapping[str, Given]:
         """Posts about partners that were made without crosspromo, as `given`."""
         return self._by_partner(_given_outside(since, until))[0]
+
+    def last_given(
+        self, slugs: AbstractSet[str], since: datetime, until: datetime, walked: int = LATEST_SENDS
+    ) -> Mapping[str, datetime]:
+        """Time of the last share of each of these partners, of what `given` tells, by slug.
+
+        The latest sends are walked, `walked` of the account that sends most. Partners who are not
+        among them are looked for in earlier sends or in the posts about them, whichever are fewer.
+        """
+        if not slugs:
+            return {}
+        begins, found = self._last_given_lately(slugs, since, until, walked)
+        silent = slugs - found.keys()
+        if begins is None or not silent:
+            return found
+        if self._are_fewer_sends(silent, since, begins):
+            return found | _last_at(self.given(since, begins), silent)
+        sought = select(partners.c.slug, _last_of_posts(since, begins))
+        rows = self._connection.execute(sought.where(partners.c.slug.in_(silent)))
+        return found | {slug: at for slug, at in rows if at is not None}
+
+    def _last_given_lately(
+        self, slugs: AbstractSet[str], since: datetime, until: datetime, walked: int
+    ) -> tuple[datetime | None, dict[str, datetime]]:
+        """Time after which the sends were walked (None: after `since`), and the last share of each.
+
+        Both in one query: a page asks for them, whose queries are counted.
+        """
+        nth = _nth_sent(since, until, walked).scalar_subquery()
+        lately = _given(func.coalesce(nth, literal(since, UtcDateTime)), until).subquery()
+        last = select(partners.c.slug, lately.c.at).join(
+            lately, lately.c.partner_id == partners.c.id
+        )
+        walked_after = select(literal(_WALKED_AFTER).label("slug"), nth.label("at"))
+        rows = self._connection.execute(union_all(walked_after, last))
+        found = {row.slug: row.at for row in rows}
+        begins = found.pop(_WALKED_AFTER)
+        return begins, {slug: at for slug, at in found.items() if slug in slugs}
+
+    def _are_fewer_sends(self, slugs: AbstractSet[str], since: datetime, until: datetime) -> bool:
+        """Whether it takes less to walk these sends than to look at each post about the partners.
+
+        Both are counted as far as WALKED.
+        """
+        if len(slugs) > MANY_POSTS:
+            return True
+        about = (
+            select(literal(1))
+            .select_from(partners)
+            .join(post_partners, post_partners.c.partner_id == partners.c.id)
+            .where(partners.c.slug.in_(slugs))
+        )
+        sends = _sends(since, until).with_only_columns(literal(1))
+        counts = (
+            select(func.count()).select_from(each.limit(WALKED).subquery()).scalar_subquery()
+            for each in (about, sends)
+        )
+        posts_, sent = self._connection.execute(select(*counts)).one()
+        return bool(posts_ == WALKED or sent <= posts_)
 
     def planned(self) -> Mapping[str, Planned]:
         """Queued posts about each partner, by slug."""
@@ -198,6 +271,9 @@ class Shares:
         return [(post, path, alt) for post, images in rows for path, alt in images]
 
 
+_WALKED_AFTER = ""
+"""Marks the time after which sends were walked, among times by slug: no partner has this slug."""
+
 # What is computed has no index: else all that was ever published may be read by its state, or by
 # its partners, instead of the latest by their time.
 _SHARED = (
@@ -206,7 +282,7 @@ _SHARED = (
 )
 
 
-def _given(since: datetime, until: datetime) -> Select[Any]:
+def _given(since: datetime | ColumnElement[datetime], until: datetime) -> Select[Any]:
     """SQL: posts and deliveries that went out in a time, and the time of the last, by partner."""
     at = deliveries.c.sent_at
     return (
@@ -221,6 +297,44 @@ def _given(since: datetime, until: datetime) -> Select[Any]:
         .join(post_partners, post_partners.c.post_id == deliveries.c.post_id + 0)
         .where(at.is_not(None), at > since, at <= until, *_SHARED)
         .group_by(post_partners.c.partner_id)
+    )
+
+
+def _sends(since: datetime, until: datetime) -> Select[Any]:
+    """SQL: times of all sends of a time, by account."""
+    at = deliveries.c.sent_at
+    return (
+        select(at)
+        .select_from(accounts)
+        .join(deliveries, deliveries.c.account == accounts.c.name.concat(""))
+        .where(at.is_not(None), at > since, at <= until)
+    )
+
+
+def _nth_sent(since: datetime, until: datetime, number: int) -> Select[Any]:
+    """SQL: time after which no account has sent more than `number` times; NULL: `since`."""
+    at = deliveries.c.sent_at
+    nth = (
+        select(at)
+        .where(deliveries.c.account == accounts.c.name, at.is_not(None), at > since, at <= until)
+        .order_by(at.desc())
+        .limit(1)
+        .offset(number)
+        .correlate(accounts)
+    )
+    return select(func.max(nth.scalar_subquery())).select_from(accounts)
+
+
+def _last_of_posts(since: datetime, until: datetime) -> ScalarSelect[Any]:
+    """SQL: time of the last share of a partner in a time, by all the posts about the partner."""
+    at = deliveries.c.sent_at
+    return (
+        select(func.max(at))
+        .select_from(post_partners)
+        .join(deliveries, deliveries.c.post_id == post_partners.c.post_id)
+        .where(post_partners.c.partner_id == partners.c.id, at > since, at <= until, *_SHARED)
+        .correlate(partners)
+        .scalar_subquery()
     )
 
 
@@ -253,6 +367,10 @@ def _planned() -> Select[Any]:
         .where(is_draft_or_queued(), deliveries.c.state == State.QUEUED)
         .group_by(post_partners.c.partner_id)
     )
+
+
+def _last_at(found: Mapping[str, Given], slugs: AbstractSet[str]) -> dict[str, datetime]:
+    return {slug: each.last_at for slug, each in found.items() if slug in slugs}
 
 
 def _as_planned(found: Mapping[str, Given]) -> Mapping[str, Planned]:

@@ -6,7 +6,7 @@ State changes of deliveries are in `crosspromo/store/queue/transitions.py`.
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, select, update
 
@@ -54,6 +54,7 @@ from crosspromo.store.schema import (
     planned_lines,
     post_partners,
     posts,
+    sign_off_links,
     waits_to_be_allowed,
 )
 from crosspromo.store.sql.statements import CompiledSelect
@@ -63,6 +64,18 @@ OFF = ("event-cancelled", "event-moved")
 
 IDS_PER_QUERY = 500
 """Maximum number of ids in one query."""
+
+
+class ReadPost(NamedTuple):
+    """Post for its page: when it was queued, its deliveries, and what else is known of them.
+
+    `figures` are those of the measured ones, by delivery. `has_links`: partners were asked by link.
+    """
+
+    queued_at: datetime
+    deliveries: Sequence[Delivery]
+    figures: Mapping[int, PostFigures]
+    has_links: bool
 
 
 class Deliveries:
@@ -123,13 +136,11 @@ class Deliveries:
             found[delivery.post].append(delivery)
         return found
 
-    def with_time_of(
-        self, post: int
-    ) -> tuple[datetime, Sequence[Delivery], Mapping[int, PostFigures]]:
-        """Time at which the post with this id was queued, its deliveries as in `of_post`, and by
-        delivery the figures of those that are measured.
-        """
-        query = _FULL_DELIVERIES.add_columns(posts.c.created_at.label("queued_at"), *JOINED)
+    def with_post(self, post: int) -> ReadPost:
+        """Post with this id and its deliveries, as in `of_post`."""
+        has_links = exists().where(sign_off_links.c.post_id == posts.c.id).label("has_links")
+        queued_at = posts.c.created_at.label("queued_at")
+        query = _FULL_DELIVERIES.add_columns(queued_at, has_links, *JOINED)
         query = query.join(figures, figures.c.delivery_id == deliveries.c.id, isouter=True)
         rows = self._connection.execute(
             query.where(deliveries.c.post_id == post).order_by(deliveries.c.id)
@@ -137,7 +148,8 @@ class Deliveries:
         if not rows:
             raise NotFoundError(NoSuchPost(post))
         counted = {each.delivery: each for row in rows if (each := joined(row)) is not None}
-        return rows[0].queued_at, [_delivery(row) for row in rows], counted
+        first, found = rows[0], [_delivery(row) for row in rows]
+        return ReadPost(first.queued_at, found, counted, bool(first.has_links))
 
     def matching(self, wanted: Filter) -> list[Delivery]:
         """Deliveries matching the filter, sorted by id."""

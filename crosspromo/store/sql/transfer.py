@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     TableClause,
     column,
+    func,
     select,
     type_coerce,
 )
@@ -71,6 +72,29 @@ class Transfer:
         for some in in_lots(rows, PARAMETERS_PER_INSERT // count):
             text = into + ", ".join([row] * len(some))
             self._target.exec_driver_sql(text, tuple(chain.from_iterable(some)))
+
+    def copy_alike(
+        self, table: Table, query: Select[Any], same: Mapping[Column[Any], Any] = _NOTHING
+    ) -> None:
+        """Copy all rows of the query, as `copy_rows`, where most differ in two columns alone.
+
+        These are the first ones, an integer and a text. SQLite packs rows that are alike in the
+        others into one object, and unpacks it there: no row of its own goes through Python.
+        """
+        if not self._as_stored:
+            self.copy_rows(table, query, same)
+            return
+        key, value, *alike = untyped(query).selected_columns
+        packed = query.with_only_columns(func.json_group_object(key, value), *alike)
+        names = ", ".join(f'"{c.name}"' for c in (key, value, *alike, *same))
+        each = [*["?"] * len(alike), *(self._stored(*each) for each in same.items())]
+        into = (
+            f"INSERT INTO {table.name} ({names}) "  # noqa: S608 (names of ours)
+            f"SELECT {', '.join(['CAST(key AS INTEGER)', 'value', *each])} FROM json_each(?)"
+        )
+        columns = list(query.selected_columns)[2:]
+        for objects, *values in as_stored(self._source, packed.group_by(*columns), {}):
+            self._target.exec_driver_sql(into, (*values, objects))
 
     def _stored(self, of: Column[Any], value: Any) -> str:
         """SQL: the value as the copy stores it; it is one of ours, without apostrophes."""

@@ -1,5 +1,6 @@
 """Approvals and pauses as every store keeps them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,29 @@ class TestApprovals:
             unit.partners.save(Partner("river-keepers", "River Keepers"), START)
             asked = unit.approvals.sign_offs(["food-bank", "river-keepers", "nobody"])
         assert asked == {"food-bank"}
+
+    @pytest.mark.parametrize("is_known", [True, False])
+    @pytest.mark.parametrize("slugs", [(), ("food-bank", "river-keepers", "choir", "nobody")])
+    def test_signatures_and_who_asks_are_the_same_together(
+        self, store: Store, slugs: tuple[str, ...], *, is_known: bool
+    ) -> None:
+        signed, silent = queued(store), queued(store)
+        earlier = Signature("Zoe", "fingerprint", START - timedelta(hours=1), signed_in=True)
+        with store.write() as unit:
+            for slug in ("food-bank", "choir", "others"):
+                save_asking(unit, Partner(slug, slug.title()))
+            unit.approvals.sign(signed, CHAIR)
+            unit.approvals.sign(signed, replace(CHAIR, who="Ana"))
+            unit.approvals.sign(signed, earlier)
+        with store.read() as unit:
+            if is_known:
+                unit.approvals.sign_offs(slugs)
+            found = unit.approvals.signed_and_asked([signed, silent], slugs)
+        ana = replace(CHAIR, who="Ana")
+        assert found == (
+            {signed: [earlier, ana, CHAIR], silent: []},
+            frozenset({"choir", "food-bank"} if slugs else ()),
+        )
 
 
 class TestApprovedAndEdited:

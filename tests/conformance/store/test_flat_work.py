@@ -13,7 +13,6 @@ from bench.queues import Size, make
 from crosspromo.store.database.engine import open_engine
 from crosspromo.store.unit import Store, Unit
 
-FEW, MANY = 20, 2_000
 AT_ONCE = 50
 """Steps that are counted together."""
 
@@ -26,7 +25,15 @@ def attention(unit: Unit) -> None:
     )
 
 
-ASKED: dict[str, Callable[[Unit], None]] = {"what needs a person": attention}
+def last_contacts(unit: Unit) -> None:
+    unit.contacts.last(["river-keepers"], datetime.now(UTC))
+
+
+ASKED: dict[str, tuple[Callable[[Unit], None], int, int]] = {
+    "what needs a person": (attention, 20, 2_000),
+    "whom we shared last": (last_contacts, 2_500, 25_000),
+}
+"""Questions, each with two numbers of published deliveries of two years."""
 
 
 def steps(folder: Path, published: int, ask: Callable[[Unit], None]) -> int:
@@ -53,5 +60,6 @@ def steps(folder: Path, published: int, ask: Callable[[Unit], None]) -> int:
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_it_is_no_more_over_a_long_past(asked: str, tmp_path: Path) -> None:
-    few, many = (steps(tmp_path, published, ASKED[asked]) for published in (FEW, MANY))
+    ask, *pasts = ASKED[asked]
+    few, many = (steps(tmp_path, published, ask) for published in pasts)
     assert 0 < many <= 1.3 * few + AT_ONCE

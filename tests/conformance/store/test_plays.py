@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from old_databases import deliver, of_version
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from stories import ACCOUNT, NO_FLOOR, queued, rules
 
 from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.deliveries import HoldNote, NewDelivery
 from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
+from crosspromo.domain.opening import OpeningBalance
 from crosspromo.domain.outside import OutsidePost
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.pauses import Pause
@@ -23,9 +24,10 @@ from crosspromo.domain.reasons.holds import BelowRatio, WaitsForTurn
 from crosspromo.domain.states import State
 from crosspromo.services.play.engine import Stage
 from crosspromo.store import excerpt
+from crosspromo.store.database.memory import NEEDLESS
 from crosspromo.store.database.upgrading import upgrade
 from crosspromo.store.forecasts import NOT_IN_VERSION, Basis
-from crosspromo.store.schema import accounts
+from crosspromo.store.schema import accounts, ledger, ledger_hours, metadata
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START
 
@@ -70,6 +72,49 @@ def test_a_copy_counts_each_row_of_the_ledger_once(store: Store) -> None:
             assert copy.ledger.tally(ACCOUNT, NO_FLOOR.window, START) == in_doubt == Tally(2, 2)
         (after,) = stage.play([START + HOUR]).standings
         assert after.tallies[ACCOUNT] == Tally(2, 2), "what was in flight is not counted again"
+
+
+def test_a_copy_has_the_rows_of_the_window_with_their_amounts(store: Store) -> None:
+    """Rows that are alike are copied together; posts of the same time are still told apart."""
+    queued(store), queued(store, account="it's another")
+    counted = Credit.OTHERS, Credit.SELF, Credit.BOTH, Credit.OTHERS
+    posts = [
+        OutsidePost(account, START - days * DAY, credit, text="Meet them", remote_id=f"{days}-{n}")
+        for account, *before in ((ACCOUNT, 1, 27, 29), ("it's another", 1, 5))
+        for days in before
+        for n, credit in enumerate(counted)
+    ]
+    with store.write() as unit:
+        unit.outside_posts.record(posts, START)
+        unit.opening_balances.add(OpeningBalance(ACCOUNT, START - 30 * DAY, 40, 2, "gone"), START)
+        balance = OpeningBalance("it's another", START - 9 * DAY, 12, 7, "notes")
+        unit.opening_balances.add(balance, START)
+    columns = ledger.c.id, ledger.c.account, ledger.c.at, ledger.c.others, ledger.c.self
+    hours = select(ledger_hours).order_by(*ledger_hours.primary_key)
+    with store.read() as unit:
+        stage = Stage(unit, {ACCOUNT: rules()}, NO_FLOOR, START, START + DAY)
+        rows = unit._connection.execute(select(*columns).order_by(ledger.c.id)).all()
+        sums = unit._connection.execute(hours).all()
+    since = START - 28 * DAY
+    with stage, stage._store.read() as copy:
+        copied = copy._connection.execute(select(*columns).order_by(ledger.c.id)).all()
+        assert copied == [row for row in rows if row.at > since]
+        assert len(copied) == 2 * 2 * len(counted) + 1
+        found = copy._connection.execute(hours).all()
+        assert found == [each for each in sums if each.hour >= since]
+        assert {each.account for each in found} == {"", ACCOUNT, "it's another"}
+
+
+def test_a_copy_has_all_indexes_but_needless_ones(store: Store) -> None:
+    queued(store)
+    with store.read() as unit:
+        stage = Stage(unit, {ACCOUNT: rules()}, NO_FLOOR, START, START + DAY)
+    with stage, stage._store.read() as copy:
+        found = inspect(copy._connection)
+        there = {each["name"] for table in metadata.tables for each in found.get_indexes(table)}
+    known = {index.name for table in metadata.sorted_tables for index in table.indexes}
+    assert known >= NEEDLESS
+    assert there == known - NEEDLESS
 
 
 @pytest.mark.parametrize("is_first", [True, False])

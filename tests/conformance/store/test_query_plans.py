@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Connection, event
 from stories import ACCOUNT, queued, rules
 
+from crosspromo.domain.attempts import Intent, Prepared
 from crosspromo.domain.outcomes import Unknown
 from crosspromo.domain.permissions import Scope
 from crosspromo.domain.policy import Terms
@@ -264,6 +265,13 @@ def asking_figures(unit: Unit) -> None:
     unit.figures.bring_forward(ACCOUNT, START, START)
 
 
+def asking_last_shares(unit: Unit) -> None:
+    """Ask for the last share of somebody who is not among the latest sends."""
+    intent = Intent("elsewhere-1-aa", Prepared("t", {}), {}, START + timedelta(hours=1), START)
+    unit.transitions.record_intent(unit.deliveries.get(1), intent)
+    unit.shares.last_given({"nobody"}, START - timedelta(days=90), START, 0)
+
+
 def plan_of_sqlite(connection: Connection, statement: str, parameters: object) -> list[str]:
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # as it was given
     return [str(row[3]) for row in rows]
@@ -425,6 +433,14 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         ),
         (
             "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
+            "ix_deliveries_post_id (post_id=?)",
+        ),
+    ),
+    "whom we shared last": (
+        asking_last_shares,
+        (
+            "COVERING INDEX ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
+            "COVERING INDEX ix_post_partners_partner_id (partner_id=?)",
             "ix_deliveries_post_id (post_id=?)",
         ),
     ),

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from crosspromo.domain.partners import Partner
 from crosspromo.domain.people import Role
-from crosspromo.domain.requests import EventPost, OwnPost, Words
+from crosspromo.domain.requests import EventPost, OwnPost, Spotlight, Words
 from crosspromo.services.change_event import Hosts
 from crosspromo.web.counting import forget
 from crosspromo.web.routes import Route, table
@@ -158,6 +158,19 @@ def test_its_queries_do_not_grow(counted: list[dict[str, Work]], route: Route) -
     few, many = counted[0][route.name], counted[1][route.name]
     assert many.usual <= few.usual  # fewer where a list is full before ended posts are looked for
     assert many.after_an_act <= few.after_an_act or route.path in MADE_ANEW
+
+
+def test_the_page_of_a_post_that_a_person_moved_makes_a_dozen(
+    office: Office, author: Browser
+) -> None:
+    """It is about a partner: who signs off is read with the signatures, and there are no links."""
+    services, now = office.workspace.services, office.clock.now()
+    services.partners.add(Partner("wood-keepers", "Wood Keepers"))
+    about = Spotlight(author="Kim", partner="wood-keepers", at=now + HOURS)
+    services.queue_post.queue(about, ["x-main"])
+    services.act_on_delivery("kim").move(1, now + 2 * HOURS)
+    reader = office.signed_in(Role.READER, "Lena Looker")
+    assert Counter(office).work(reader, author, "/posts/1").usual <= MOST
 
 
 def test_a_forecast_is_compared_with_the_queue_anew_after_an_act(
