@@ -48,6 +48,7 @@ from crosspromo.store.schema import (
     events,
     figures,
     is_draft_or_queued,
+    is_put_off,
     is_sending,
     is_unknown,
     partners,
@@ -435,9 +436,8 @@ class Deliveries:
         Held deliveries and those of paused accounts are left out.
         """
         where = (
-            deliveries.c.state == State.QUEUED,
+            is_put_off(),
             deliveries.c.fault_code.is_not(None),
-            deliveries.c.hold_code.is_(None),
             deliveries.c.due_at < due_before,
             ~is_paused(deliveries.c.account),
         )

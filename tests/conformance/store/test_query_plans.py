@@ -150,6 +150,14 @@ def reads(store: Store) -> None:
         unit.deliveries.is_busy(ACCOUNT)
         unit.deliveries.to_look_up(clock.now())
         unit.deliveries.held()
+        unit.deliveries.postponed(clock.now(), 9)
+        unit.attention(1).all(
+            [ACCOUNT],
+            clock.now(),
+            due_before=clock.now(),
+            woken_before=clock.now(),
+            answers_until=clock.now(),
+        )
         unit.deliveries.listed(Filter(), 9)
         unit.deliveries.listed(Filter(account=ACCOUNT), 9)
         unit.history.find_duplicate(ACCOUNT, Content(text="them"), clock.now())
@@ -345,6 +353,24 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             "(account=? AND state=? AND wake_at=? AND due_at>? AND due_at<?)",
             "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
         ),
+    ),
+    "what is past due": (
+        lambda unit: unit.attention(1).all(
+            [ACCOUNT], START, due_before=START, woken_before=START, answers_until=START
+        ),
+        (
+            "INDEX ix_deliveries_put_off (state=? AND due_at<?)",
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at<?)",
+            "INDEX ix_deliveries_held (hold_code=? AND account=?)",
+        ),
+    ),
+    "what was tried in vain": (
+        lambda unit: unit.deliveries.postponed(START, 9),
+        ("INDEX ix_deliveries_put_off (state=? AND due_at<?)",),
+    ),
+    "what waits since the clock was ahead": (
+        lambda unit: unit.dated_ahead.retry_postponed(START),
+        ("INDEX ix_deliveries_put_off (state=?)",),
     ),
     "what would go at once": (
         lambda unit: (
