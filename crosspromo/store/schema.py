@@ -1071,8 +1071,8 @@ def is_draft_or_queued() -> ColumnElement[bool]:
 
 
 def is_put_off() -> ColumnElement[bool]:
-    """SQL: the delivery is queued and not held, and met a fault or waits beyond its due time."""
-    waits = deliveries.c.wake_at > deliveries.c.due_at
+    """SQL: the delivery is queued, not held, and met a fault or waits for another time."""
+    waits = deliveries.c.wake_at != deliveries.c.due_at
     return and_(
         deliveries.c.state == State.QUEUED,
         deliveries.c.hold_code.is_(None),

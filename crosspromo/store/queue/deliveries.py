@@ -38,6 +38,7 @@ from crosspromo.store.queue.due import (
     SLOT_TAKEN,
 )
 from crosspromo.store.queue.editorial import Times, editorial_ids
+from crosspromo.store.queue.going_next import going_next
 from crosspromo.store.queue.hold_history import HoldHistory
 from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.queue.timetable import Timetable
@@ -55,7 +56,6 @@ from crosspromo.store.schema import (
     planned_lines,
     post_partners,
     posts,
-    waits_to_be_allowed,
 )
 from crosspromo.store.sql.statements import CompiledSelect
 
@@ -259,14 +259,8 @@ class Deliveries:
         With `until`, those due then or later are left out, and those that are held past their time
         come first.
         """
-        is_next = deliveries.c.due_at >= now
-        if until is not None:
-            is_next |= deliveries.c.hold_code.is_not(None) & ~waits_to_be_allowed()
-        query = _FULL_DELIVERIES.where(
-            deliveries.c.state == State.QUEUED, is_draft_or_queued(), is_next
-        )
-        if until is not None:
-            query = query.where(deliveries.c.due_at < until)
+        ids = going_next(self._connection, now, most, until)
+        query = _FULL_DELIVERIES.where(deliveries.c.id.in_(ids))
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
     def next_drafts(self, now: datetime, most: int) -> Sequence[Delivery]:

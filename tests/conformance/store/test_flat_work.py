@@ -1,5 +1,5 @@
-"""Work of SQLite that does not grow with the queue or the past: counted in steps of its machine, not
-in time.
+"""Work of SQLite that does not grow with the queue or the past: counted in steps of its machine,
+not in time.
 
 It has no statistics of the tables, as in any workspace.
 """
@@ -27,6 +27,12 @@ def attention(unit: Unit) -> None:
     )
 
 
+def goes_next(unit: Unit) -> None:
+    now = datetime.now(UTC)
+    unit.deliveries.next_queued(now, 3)
+    unit.deliveries.next_queued(now, 3, now + timedelta(days=800))
+
+
 def after_a_run(unit: Unit) -> None:
     unit.deliveries.postponed(datetime.now(UTC), 20)
 
@@ -37,6 +43,7 @@ def clock_set_back(unit: Unit) -> None:
 
 ASKED: dict[str, Callable[[Unit], None]] = {
     "what needs a person": attention,
+    "what goes next": goes_next,
     "what was tried in vain": after_a_run,
     "what waits since the clock was ahead": clock_set_back,
 }

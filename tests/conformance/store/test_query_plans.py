@@ -150,6 +150,7 @@ def reads(store: Store) -> None:
         unit.deliveries.is_busy(ACCOUNT)
         unit.deliveries.to_look_up(clock.now())
         unit.deliveries.held()
+        unit.deliveries.next_queued(clock.now(), 9)
         unit.deliveries.postponed(clock.now(), 9)
         unit.attention(1).all(
             [ACCOUNT],
@@ -371,6 +372,14 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
     "what waits since the clock was ahead": (
         lambda unit: unit.dated_ahead.retry_postponed(START),
         ("INDEX ix_deliveries_put_off (state=?)",),
+    ),
+    "what goes next": (
+        lambda unit: unit.deliveries.next_queued(START, 9),
+        (
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>?)",
+            "INDEX ix_deliveries_put_off (state=? AND due_at>?)",
+            "INDEX ix_deliveries_held (hold_code>?)",
+        ),
     ),
     "what would go at once": (
         lambda unit: (

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 PUT_OFF = (
-    "state = 'queued' AND hold_code IS NULL AND (fault_code IS NOT NULL OR wake_at > due_at)"
+    "state = 'queued' AND hold_code IS NULL AND (fault_code IS NOT NULL OR wake_at != due_at)"
 )
 
 

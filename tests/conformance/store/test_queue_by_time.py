@@ -1,5 +1,5 @@
-"""What is past due, of every kind of delivery that there can be, on every kind of account; and what
-an older database gets to find it by.
+"""What is past due and what goes next, of every kind of delivery that there can be, on every kind
+of account; and what an older database gets to find it by.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ import pytest
 from old_databases import deliver, of_version
 from stories import delivery, queued
 
-from crosspromo.domain.deliveries import Latest
+from crosspromo.domain.deliveries import HoldNote, Latest
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.states import State
@@ -40,7 +40,7 @@ class Account(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Columns of a delivery that say whether it is past due."""
+    """Columns of a delivery that say whether it is past due, or goes next."""
 
     account: Account
     state: State
@@ -48,6 +48,7 @@ class Row(NamedTuple):
     tried: bool
     due_at: datetime
     wake_at: datetime | None
+    when_allowed: bool = False
 
 
 ACCOUNTS = [
@@ -63,11 +64,16 @@ ROWS = [
         (False, True),
         (LONG_AGO, LATELY, AHEAD),
         (LONG_AGO, LATELY, AHEAD),
+        (False, True),
     )
 ] + [
     Row(account, State.DRAFT, None, tried, due_at, None)
     for account, tried, due_at in product(ACCOUNTS, (False, True), (LONG_AGO, LATELY, AHEAD))
 ]
+
+
+ALL = range(1, len(ROWS) + 1)
+"""Numbers of the deliveries."""
 
 
 def is_past_due(row: Row) -> bool:
@@ -116,12 +122,13 @@ def filled(store: Store) -> Store:
                     "due_at": row.due_at,
                     "pinned": False,
                     "wake_at": row.wake_at,
+                    "when_allowed": row.when_allowed,
                     "hold_code": row.hold,
                     "hold_values": row.hold and HOLD,
                     "fault_code": "not-sent" if row.tried else None,
                     "fault_values": FAULT if row.tried else None,
                 }
-                for number, row in enumerate(ROWS, start=1)
+                for number, row in zip(ALL, ROWS, strict=True)
             ],
         )
     return store
@@ -142,7 +149,7 @@ def past_due(store: Store, most: int) -> Latest:
         )
 
 
-WANTED = [number for number, row in enumerate(ROWS, start=1) if is_past_due(row)]
+WANTED = [number for number in ALL if is_past_due(ROWS[number - 1])]
 
 
 def test_it_is_what_only_a_fault_or_its_network_delays(filled: Store) -> None:
@@ -165,6 +172,44 @@ def test_nothing_is_while_everything_is_paused(filled: Store) -> None:
     with filled.write() as unit:
         unit.pauses.begin(Pause(None, "ana", START, "a storm"))
     assert past_due(filled, 9) == Latest([], 0)
+
+
+def is_next(row: Row, until: datetime | None) -> bool:
+    """By the rule in words: it is due from now on; or held past its time, with an end of a list."""
+    if row.state is not State.QUEUED or (until is not None and row.due_at >= until):
+        return False
+    is_held = row.hold is not None and until is not None and not row.when_allowed
+    return row.due_at >= NOW or is_held
+
+
+@pytest.mark.parametrize("most", [1, 5, 40, len(ROWS)])
+@pytest.mark.parametrize("until", [None, AHEAD, AHEAD + PATIENCE])
+def test_what_goes_next_is_of_all_accounts_the_first(
+    filled: Store, most: int, until: datetime | None
+) -> None:
+    wanted = [number for number in ALL if is_next(ROWS[number - 1], until)]
+    wanted.sort(key=lambda number: (ROWS[number - 1].due_at, number))
+    with filled.read() as unit:
+        found = unit.deliveries.next_queued(NOW, most, until)
+    assert [each.id for each in found] == wanted[:most]
+    assert wanted
+
+
+def test_what_goes_next_is_found_behind_what_its_account_holds(store: Store) -> None:
+    """Accounts with more than is asked for, and each with other times."""
+    held = HoldNote(holds.RateLimited(), NOW + timedelta(days=1))
+    numbers = []
+    for minute in range(30):
+        for account in ("a", "b", "c"):
+            due_at = NOW + timedelta(minutes=minute * (1 + "abc".index(account)))
+            numbers.append((due_at, queued(store, account=account, due_at=due_at)))
+            if minute < 9:
+                with store.write() as unit:
+                    unit.transitions.hold(unit.deliveries.get(numbers[-1][1]), held, NOW)
+    with store.read() as unit:
+        for most in range(1, 60):
+            found = unit.deliveries.next_queued(NOW, most)
+            assert [each.id for each in found] == [number for _, number in sorted(numbers)[:most]]
 
 
 def test_a_database_of_0031_gets_the_index_that_it_is_found_by(
