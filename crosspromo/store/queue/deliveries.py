@@ -259,7 +259,7 @@ class Deliveries:
         With `until`, those due then or later are left out, and those that are held past their time
         come first.
         """
-        ids = going_next(self._connection, now, most, until)
+        ids = going_next(now, most, until)
         query = _FULL_DELIVERIES.where(deliveries.c.id.in_(ids))
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 

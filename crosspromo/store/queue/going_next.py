@@ -5,10 +5,20 @@ that go next, `most` in number, each is among the first `most` of its account, a
 that account is among the `most` earliest.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Subquery,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.states import State
 from crosspromo.store.schema import (
@@ -19,49 +29,63 @@ from crosspromo.store.schema import (
     waits_to_be_allowed,
 )
 
+_LAST = datetime.max.replace(tzinfo=UTC)
+
 _BY_DUE_TIME = deliveries.c.due_at, deliveries.c.id
 _BY_ACCOUNT = deliveries.c.wake_at, *_BY_DUE_TIME
 
 
-def going_next(
-    connection: Connection, now: datetime, most: int, until: datetime | None
-) -> CompoundSelect[Any]:
+def going_next(now: datetime, most: int, until: datetime | None) -> CompoundSelect[Any]:
     """SQL: ids of queued deliveries due at or after `now`, among them the first `most` of all.
 
     With `until`, those due then or later are left out, and those that are held past their time are
     among them.
     """
-    before = () if until is None else (deliveries.c.due_at < until,)
+    before = deliveries.c.due_at < (until or _LAST)
     due = deliveries.c.due_at >= now
     or_held = due if until is None else or_(due, ~waits_to_be_allowed())
-    put_off = select(deliveries.c.id).where(is_put_off(), due, *before)
-    held = select(deliveries.c.id).where(deliveries.c.hold_code.is_not(None), or_held, *before)
-    names = connection.execute(_first_accounts(now, most, *before)).scalars()
-    in_time = [_in_time(now, deliveries.c.account == name, *before) for name in names]
-    firsts = [
-        *(each.order_by(*_BY_ACCOUNT).limit(most) for each in in_time),
-        *(each.order_by(*_BY_DUE_TIME).limit(most) for each in (put_off, held)),
-    ]
+    ids = select(deliveries.c.id)
+    ways = (
+        ids.where(is_put_off(), due, before),
+        ids.where(deliveries.c.hold_code.is_not(None), or_held, before),
+        _in_time(now, most, before),
+    )
     # Each is a query of its own, since SQLite orders no part of a union.
-    return union_all(*(select(each.subquery()) for each in firsts))
+    firsts = (each.order_by(*_BY_DUE_TIME).limit(most).subquery() for each in ways)
+    return union_all(*(select(each) for each in firsts))
 
 
-def _first_accounts(now: datetime, most: int, *before: ColumnElement[bool]) -> Select[Any]:
+def _in_time(now: datetime, most: int, before: ColumnElement[bool]) -> Select[Any]:
+    """SQL: ids of what is neither held nor put off, of some accounts the first `most` each."""
+    account = _first_accounts(now, most, before)
+    last = _nth_in_time(deliveries.c.wake_at, account, now, most)
+    of_account = _are_in_time(account, now)
+    query = select(deliveries.c.id).select_from(account)
+    return query.join(
+        deliveries, (deliveries.c.wake_at <= func.coalesce(last, _LAST)) & of_account
+    ).where(before)
+
+
+def _first_accounts(now: datetime, most: int, before: ColumnElement[bool]) -> Subquery:
     """SQL: names of the accounts with the earliest deliveries in time, at most `most`."""
-    of_account = _in_time(now, deliveries.c.account == accounts.c.name)
-    first = of_account.order_by(*_BY_ACCOUNT).limit(1).correlate(accounts).scalar_subquery()
-    names = select(accounts.c.name).select_from(accounts)
-    having = names.join(deliveries, deliveries.c.id == first).where(*before)
-    return having.order_by(*_BY_DUE_TIME).limit(most)
+    first = _nth_in_time(deliveries.c.id, accounts, now, 1)
+    query = select(accounts.c.name).select_from(accounts)
+    having = query.join(deliveries, deliveries.c.id == first).where(before)
+    return having.order_by(*_BY_DUE_TIME).limit(most).subquery()
 
 
-def _in_time(now: datetime, *where: ColumnElement[bool]) -> Select[Any]:
-    """SQL: of what is queued that which is neither held nor put off."""
-    return select(deliveries.c.id).where(
-        deliveries.c.state == State.QUEUED,
-        is_draft_or_queued(),
-        deliveries.c.hold_code.is_(None),
-        deliveries.c.wake_at == deliveries.c.due_at,
-        deliveries.c.wake_at >= now,
-        *where,
+def _nth_in_time(column: ColumnElement[Any], account: FromClause, now: datetime, nth: int) -> Any:
+    """SQL: this column of the account's delivery that goes as the `nth`, the first one being 1."""
+    query = select(column).where(_are_in_time(account, now)).order_by(*_BY_ACCOUNT)
+    return query.limit(1).offset(nth - 1).correlate(account).scalar_subquery()
+
+
+def _are_in_time(account: FromClause, now: datetime) -> ColumnElement[bool]:
+    return (
+        (deliveries.c.account == account.c.name)
+        & (deliveries.c.state == State.QUEUED)
+        & is_draft_or_queued()
+        & (deliveries.c.wake_at >= now)
+        & (deliveries.c.wake_at == deliveries.c.due_at)
+        & deliveries.c.hold_code.is_(None)
     )

@@ -377,7 +377,8 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         lambda unit: unit.deliveries.next_queued(START, 9),
         (
             "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>?)",
-            "INDEX ix_deliveries_put_off (state=? AND due_at>?)",
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>? AND wake_at<?)",
+            "INDEX ix_deliveries_put_off (state=? AND due_at>? AND due_at<?)",
             "INDEX ix_deliveries_held (hold_code>?)",
         ),
     ),
