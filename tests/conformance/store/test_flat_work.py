@@ -12,6 +12,7 @@ import pytest
 
 from bench.queues import Size, make
 from crosspromo.store.database.engine import open_engine
+from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store, Unit
 
 FEW, MANY = 20, 2_000
@@ -33,6 +34,10 @@ def goes_next(unit: Unit) -> None:
     unit.deliveries.next_queued(now, 3, now + timedelta(days=800))
 
 
+def about_a_partner(unit: Unit) -> None:
+    unit.deliveries.listed(Filter(partner="river-keepers"), 9)
+
+
 def after_a_run(unit: Unit) -> None:
     unit.deliveries.postponed(datetime.now(UTC), 20)
 
@@ -44,6 +49,7 @@ def clock_set_back(unit: Unit) -> None:
 ASKED: dict[str, Callable[[Unit], None]] = {
     "what needs a person": attention,
     "what goes next": goes_next,
+    "what is about a partner": about_a_partner,
     "what was tried in vain": after_a_run,
     "what waits since the clock was ahead": clock_set_back,
 }

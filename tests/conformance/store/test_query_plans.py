@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.outcomes import Unknown
@@ -33,6 +33,8 @@ from crosspromo.store.ledger.known import Stretch
 from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.queue.editorial import Times
 from crosspromo.store.queue.listing import Filter
+from crosspromo.store.queue.open_deliveries import are_open
+from crosspromo.store.schema import deliveries
 from crosspromo.store.sql import statements
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START, FakeClock
@@ -522,6 +524,27 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
 
 FIRST_ONLY = frozenset({"what is near a moment", "how full a day is", "what would go at once"})
 """Questions for the first rows of an order, which the index gives: nothing is sorted."""
+
+
+def test_what_a_play_takes_up_is_sought_by_time_for_many_accounts_too(store: Store) -> None:
+    """As SQLite takes it: with many, it would rather read the whole queue by its state."""
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL chooses anew as tables grow")
+    names = [f"account-{number}" for number in range(1_000)]
+    queries = [
+        select(deliveries.c.id).where(*where)
+        for where in are_open(lambda account: account.in_(names), START)
+    ]
+    with transaction(store.engine, writes=False) as connection, noted(store) as executed:
+        for query in queries:
+            connection.execute(query)
+        steps = [plan_of_sqlite(connection, *each)[0] for each in list(executed.items())]
+    assert [step.partition(" INDEX ")[2] for step in steps[:4]] == [
+        "ix_deliveries_wake (account=? AND state=? AND wake_at<?)",
+        "ix_deliveries_wake (account=? AND state=? AND wake_at=? AND due_at<?)",
+        "ix_deliveries_wake (account=? AND state=? AND wake_at=? AND due_at<?)",
+        "ix_deliveries_held (hold_code>?)",
+    ]
 
 
 @pytest.mark.parametrize("question", ANSWERS)
