@@ -12,6 +12,7 @@ import pytest
 
 from bench.queues import Size, make
 from crosspromo.store.database.engine import open_engine
+from crosspromo.store.queue import listing
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store, Unit
 
@@ -49,7 +50,6 @@ def clock_set_back(unit: Unit) -> None:
 ASKED: dict[str, Callable[[Unit], None]] = {
     "what needs a person": attention,
     "what goes next": goes_next,
-    "what is about a partner": about_a_partner,
     "what was tried in vain": after_a_run,
     "what waits since the clock was ahead": clock_set_back,
 }
@@ -77,14 +77,27 @@ def steps(folder: Path, size: Size, ask: Callable[[Unit], None]) -> int:
     return counted
 
 
-@pytest.mark.parametrize("asked", ASKED)
-@pytest.mark.parametrize(
+LONGER = pytest.mark.parametrize(
     ("few", "many"),
     [
         pytest.param(Size(1, 0, 5, FEW), Size(1, 0, 5, MANY), id="past"),
         pytest.param(Size(1, 0, FEW, 5), Size(1, 0, MANY, 5), id="queue"),
     ],
 )
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@LONGER
 def test_it_is_no_more_over_more(few: Size, many: Size, asked: str, tmp_path: Path) -> None:
     one, other = (steps(tmp_path, size, ASKED[asked]) for size in (few, many))
+    assert other <= 1.3 * one + AT_ONCE
+
+
+@LONGER
+def test_a_list_about_a_partner_is_no_more_over_many_posts(
+    few: Size, many: Size, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each post in these workspaces is about the one partner."""
+    monkeypatch.setattr(listing, "FEW_POSTS", FEW // 2)
+    one, other = (steps(tmp_path, size, about_a_partner) for size in (few, many))
     assert other <= 1.3 * one + AT_ONCE

@@ -375,6 +375,10 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
         lambda unit: unit.dated_ahead.retry_postponed(START),
         ("INDEX ix_deliveries_put_off (state=?)",),
     ),
+    "what is about a partner": (
+        lambda unit: unit.deliveries.listed(Filter(partner="river-keepers"), 9),
+        ("INDEX ix_deliveries_post_id (post_id=?)",),
+    ),
     "what goes next": (
         lambda unit: unit.deliveries.next_queued(START, 9),
         (
