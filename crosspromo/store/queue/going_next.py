@@ -48,30 +48,33 @@ def going_next(now: datetime, most: int, until: datetime | None) -> CompoundSele
     ways = (
         ids.where(is_put_off(), due, before),
         ids.where(deliveries.c.hold_code.is_not(None), or_held, before),
-        _in_time(now, most, before),
+        _in_time(now, most, until or _LAST),
     )
     # Each is a query of its own, since SQLite orders no part of a union.
     firsts = (each.order_by(*_BY_DUE_TIME).limit(most).subquery() for each in ways)
     return union_all(*(select(each) for each in firsts))
 
 
-def _in_time(now: datetime, most: int, before: ColumnElement[bool]) -> Select[Any]:
+def _in_time(now: datetime, most: int, until: datetime) -> Select[Any]:
     """SQL: ids of what is neither held nor put off, of some accounts the first `most` each."""
-    account = _first_accounts(now, most, before)
+    account = _first_accounts(now, most, until)
     last = _nth_in_time(deliveries.c.wake_at, account, now, most)
     of_account = _are_in_time(account, now)
     query = select(deliveries.c.id).select_from(account)
     return query.join(
         deliveries, (deliveries.c.wake_at <= func.coalesce(last, _LAST)) & of_account
-    ).where(before)
+    ).where(deliveries.c.due_at < until)
 
 
-def _first_accounts(now: datetime, most: int, before: ColumnElement[bool]) -> Subquery:
+def _first_accounts(now: datetime, most: int, until: datetime) -> Subquery:
     """SQL: names of the accounts with the earliest deliveries in time, at most `most`."""
-    first = _nth_in_time(deliveries.c.id, accounts, now, 1)
-    query = select(accounts.c.name).select_from(accounts)
-    having = query.join(deliveries, deliveries.c.id == first).where(before)
-    return having.order_by(*_BY_DUE_TIME).limit(most).subquery()
+    firsts = select(
+        accounts.c.name,
+        _nth_in_time(deliveries.c.wake_at, accounts, now, 1).label("at"),
+        _nth_in_time(deliveries.c.id, accounts, now, 1).label("id"),
+    ).subquery()
+    earliest = select(firsts.c.name).where(firsts.c.at < until).order_by(firsts.c.at, firsts.c.id)
+    return earliest.limit(most).subquery()
 
 
 def _nth_in_time(column: ColumnElement[Any], account: FromClause, now: datetime, nth: int) -> Any:
@@ -81,11 +84,15 @@ def _nth_in_time(column: ColumnElement[Any], account: FromClause, now: datetime,
 
 
 def _are_in_time(account: FromClause, now: datetime) -> ColumnElement[bool]:
+    """SQL: queued deliveries of the account that are neither held nor put off.
+
+    PostgreSQL takes it for seldom that two times are equal, and would read the whole queue for it.
+    """
     return (
         (deliveries.c.account == account.c.name)
         & (deliveries.c.state == State.QUEUED)
         & is_draft_or_queued()
         & (deliveries.c.wake_at >= now)
-        & (deliveries.c.wake_at == deliveries.c.due_at)
+        & deliveries.c.wake_at.between(deliveries.c.due_at, deliveries.c.due_at)
         & deliveries.c.hold_code.is_(None)
     )
