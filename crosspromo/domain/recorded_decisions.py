@@ -58,6 +58,8 @@ def record_of(trail: Sequence[Passed], account: str) -> Json:
     nothing else changes where a person is erased from it.
     """
     usual = _sentences(LATEST, account)
+    if trail == usual:
+        return [LATEST]
     if [name for name, _ in trail] != [name for name, _ in usual]:
         return dict(trail)
     differing: list[Json] = [

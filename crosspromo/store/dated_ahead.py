@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, Connection, func, select, union_all, updat
 from crosspromo.domain.backoff import LONGEST_REST
 from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.ledger import Origin
-from crosspromo.domain.states import State
 from crosspromo.store.queue.counts import DeliveryCounts
 from crosspromo.store.queue.deliveries import Deliveries
 from crosspromo.store.schema import (
     IS_COUNTED,
     accounts,
     deliveries,
+    is_put_off,
     is_sending,
     is_unknown,
     ledger,
@@ -86,24 +86,22 @@ class DatedAhead:
         )
 
     def retry_postponed(self, now: datetime) -> None:
-        """Have tries made now that are later than any rule gives. Reads the whole queue.
+        """Have tries made now that are later than any rule gives.
 
         A retry after a fault may be LONGEST_REST away. Without a fault and a hold, a delivery past
         its due time was released, or found absent, at the time for which it waits.
         """
         latest = now + LONGEST_REST
         postponed = (
-            deliveries.c.state == State.QUEUED,
+            is_put_off(),
             deliveries.c.fault_code.is_not(None),
-            deliveries.c.hold_code.is_(None),
             deliveries.c.wake_at > latest,
             deliveries.c.wake_at > deliveries.c.due_at,
         )
         self._connection.execute(update(deliveries).where(*postponed).values(wake_at=now))
         untried = (
-            deliveries.c.state == State.QUEUED,
+            is_put_off(),
             deliveries.c.fault_code.is_(None),
-            deliveries.c.hold_code.is_(None),
             deliveries.c.wake_at > now,
             deliveries.c.wake_at > deliveries.c.due_at,
         )

@@ -295,8 +295,8 @@ class _Copier:
     # -- which deliveries ----------------------------------------------------------------------
 
     def _open_deliveries(self) -> Iterator[int]:
-        here = deliveries.c.account.in_(sorted(self._reach.accounts))
-        for where in are_open(here, self._reach.until):
+        names = sorted(self._reach.accounts)
+        for where in are_open(lambda account: account.in_(names), self._reach.until):
             yield from self._ids(*where)
 
     def _seen_by_rules(self, open_ids: Sequence[int]) -> Iterator[int]:

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     CompoundSelect,
     Connection,
     Row,
@@ -188,9 +189,9 @@ class Forecasts:
 
 def _open(*columns: Any) -> CompoundSelect[Any]:
     """SQL: open deliveries of the accounts `names` up to `until`; one may be there twice."""
-    here = deliveries.c.account.in_(bindparam("names", expanding=True))
-    until = bindparam("until", type_=UtcDateTime)
-    return union_all(*(untyped(select(*columns).where(*each)) for each in are_open(here, until)))
+    names: BindParameter[Any] = bindparam("names", expanding=True)
+    ways = are_open(lambda account: account.in_(names), bindparam("until", type_=UtcDateTime))
+    return union_all(*(untyped(select(*columns).where(*each)) for each in ways))
 
 
 def _partners_of_posts() -> Any:

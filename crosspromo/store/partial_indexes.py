@@ -13,6 +13,7 @@ from crosspromo.store.schema import (
     delivery_needs,
     delivery_photos,
     is_draft_or_queued,
+    is_put_off,
     is_sending,
     is_unknown,
     ledger,
@@ -50,13 +51,8 @@ _index(
     where=is_draft_or_queued(),
 )
 
-# Queued deliveries whose last try met a fault.
-_index(
-    deliveries,
-    "ix_deliveries_postponed",
-    *("due_at", "id"),
-    where="state = 'queued' AND fault_code IS NOT NULL",
-)
+# Queued deliveries that a fault or a wait delays. What goes out in time is never in it.
+_index(deliveries, "ix_deliveries_put_off", *("state", "due_at", "id"), where=is_put_off())
 
 # Oldest held delivery, to be woken when the ledger changes.
 _index(

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     or_,
     text,
 )
@@ -1067,6 +1068,16 @@ IS_COUNTED: ColumnElement[bool] = ledger.c.taken_back_at.is_(None)
 def is_draft_or_queued() -> ColumnElement[bool]:
     """SQL: the delivery is a draft or queued."""
     return deliveries.c.state.in_((State.DRAFT, State.QUEUED))
+
+
+def is_put_off() -> ColumnElement[bool]:
+    """SQL: the delivery is queued, not held, and met a fault or waits for another time."""
+    waits = deliveries.c.wake_at != deliveries.c.due_at
+    return and_(
+        deliveries.c.state == State.QUEUED,
+        deliveries.c.hold_code.is_(None),
+        or_(deliveries.c.fault_code.is_not(None), waits),
+    )
 
 
 def takes_a_time() -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ from crosspromo.store.database.errors import error_sentence
 from crosspromo.store.sql.statements import run_text
 from crosspromo.store.sql.types import from_json, to_json
 
-HEAD = "0031"
+HEAD = "0032"
 """Newest migration in migrations/versions; a test compares them."""
 
 BUSY_TIMEOUT_MS = 30_000

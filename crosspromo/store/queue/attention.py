@@ -1,6 +1,6 @@
 """Deliveries that need a person, and their dismissals."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Integer,
-    and_,
     bindparam,
     delete,
     exists,
@@ -38,6 +37,7 @@ from crosspromo.store.schema import (
     delivery_photos,
     dismissals,
     is_draft_or_queued,
+    is_put_off,
     is_sending,
     is_unknown,
     post_partners,
@@ -131,7 +131,7 @@ class Attention:
         has_unasked, for_events = bool(ids.pop(UNASKED)), bool(ids.pop(ASKS))
         has_unmailed_reports, has_planned = bool(ids.pop(REPORTS)), bool(ids.pop(PLANNED))
         has_events_to_review = bool(ids.pop(REVIEW))
-        for sort in ("ended_unsent", "unapproved"):  # of several states
+        for sort in SORTS:  # some are sought in several ways
             ids[sort] = sorted(ids[sort])[-self._most :]
         wanted = sorted({each for some in ids.values() for each in some})
         found = {each.id: each for each in self._deliveries.named(wanted)}
@@ -140,10 +140,10 @@ class Attention:
             named = [found[each] for each in sorted(ids[sort])]
             if len(named) < self._most:
                 return Latest(named, 0)
-            where = _conditions(deliveries.c.account.in_(here))[sort]
-            total = select(func.count(deliveries.c.id)).where(*where)
-            count = self._connection.execute(total, moments).scalar_one()
-            return Latest(named, int(count) - len(named))
+            ways = _ways(lambda account: account.in_(here))[sort]
+            totals = (select(func.count(deliveries.c.id)).where(*where) for where in ways)
+            counts = [self._connection.execute(each, moments).scalar_one() for each in totals]
+            return Latest(named, sum(counts) - len(named))
 
         heads = sorted(ids[HEADS])[: self._most]
         at_work = sorted(ids["sending"]) + sorted(ids["looked_up"])
@@ -182,8 +182,7 @@ class Attention:
 
     def stands_withdrawn(self, delivery_id: int) -> bool:
         """Whether a delivery is published, and needed what was withdrawn since."""
-        where = _conditions(true())["stands_withdrawn"]
-        query = select(deliveries.c.id).where(deliveries.c.id == delivery_id, *where)
+        query = select(deliveries.c.id).where(deliveries.c.id == delivery_id, *_STANDS_WITHDRAWN)
         return self._connection.execute(query).first() is not None
 
     def ask_again(self, delivery: Delivery) -> None:
@@ -233,76 +232,14 @@ _GONE_OUT = union_all(
 )
 """SQL: ids of deliveries that went out by what was withdrawn since."""
 
-Conditions = Mapping[str, tuple[ColumnElement[bool], ...]]
+Here = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""SQL: the column names an account in crosspromo.toml."""
+
+Where = tuple[ColumnElement[bool], ...]
 
 _NOW: BindParameter[Any] = bindparam("at")
 _DUE_BEFORE: BindParameter[Any] = bindparam("due_before")
 _WOKEN_BEFORE: BindParameter[Any] = bindparam("now")
-
-
-def _conditions(here: ColumnElement[bool]) -> Conditions:
-    """SQL: conditions of each sort; `here` is that of the accounts in crosspromo.toml."""
-    return {
-        "ended_unsent": (deliveries.c.state.in_(ENDED_UNSENT), ~is_dismissed()),
-        "unknown": (is_unknown(), deliveries.c.needs_person, ~is_dismissed()),
-        "past_due": _past_due(here),
-        "unapproved": _unapproved(),
-        "set_aside": (
-            deliveries.c.state == State.DRAFT,
-            is_draft_or_queued(),
-            deliveries.c.fault_code.is_not(None),
-        ),
-        "stands_withdrawn": (
-            deliveries.c.state == State.PUBLISHED,
-            deliveries.c.id.in_(_GONE_OUT),
-            ~is_dismissed(),
-        ),
-        "awaited": (
-            is_draft_or_queued(),
-            deliveries.c.state == State.DRAFT,
-            deliveries.c.due_at > _NOW,
-            deliveries.c.due_at <= bindparam("answers_until"),
-            exists().where(post_partners.c.post_id == deliveries.c.post_id),
-        ),
-        "sending": (is_sending(), deliveries.c.wake_at <= _WOKEN_BEFORE),
-        "looked_up": (is_unknown(), deliveries.c.wake_at <= _WOKEN_BEFORE),
-    }
-
-
-def _past_due(here: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    """SQL: queued deliveries of these accounts that only a fault or their network delays.
-
-    They were due before `due_before`. Their last try met a fault, their account rests now, or
-    their next try is later: the clock was set back. Deliveries of paused accounts are left out, and
-    held ones, but for those that the network's limit holds.
-    """
-    account_rests = exists().where(
-        accounts.c.name == deliveries.c.account, accounts.c.rests_until > _NOW
-    )
-    tried, waits = deliveries.c.fault_code.is_not(None), deliveries.c.wake_at > _NOW
-    return (
-        is_draft_or_queued(),
-        deliveries.c.state == State.QUEUED,
-        here,
-        deliveries.c.due_at < _DUE_BEFORE,
-        or_(
-            and_(deliveries.c.hold_code.is_(None), or_(tried, account_rests, waits)),
-            deliveries.c.hold_code == "rate-limit",
-        ),
-        ~is_paused(deliveries.c.account),
-    )
-
-
-def _unapproved() -> tuple[ColumnElement[bool], ...]:
-    """SQL: drafts, and deliveries held for approval, whose due time has passed.
-
-    Drafts that a change of their event left are another sort.
-    """
-    draft = and_(deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None))
-    return is_draft_or_queued(), or_(draft, _HELD), deliveries.c.due_at <= _NOW
-
-
-_HELD = deliveries.c.hold_code == "approval"
 
 
 def is_dismissed() -> ColumnElement[bool]:
@@ -314,17 +251,86 @@ def is_dismissed() -> ColumnElement[bool]:
     )
 
 
-def _one_state_each(conditions: Conditions) -> Iterator[tuple[str, Any]]:
-    """Conditions by sort; several states at once would be sought through all that there is."""
-    for sort, where in conditions.items():
-        if sort == "ended_unsent":
-            for state in ENDED_UNSENT:
-                yield sort, (deliveries.c.state == state, ~is_dismissed())
-        elif sort == "unapproved":
-            yield sort, (*where, deliveries.c.state == State.DRAFT)
-            yield sort, (_HELD, deliveries.c.due_at <= _NOW)
-        else:
-            yield sort, where
+_STANDS_WITHDRAWN = (
+    deliveries.c.state == State.PUBLISHED,
+    deliveries.c.id.in_(_GONE_OUT),
+    ~is_dismissed(),
+)
+
+
+def _ways(here: Here) -> Mapping[str, Sequence[Where]]:
+    """SQL: conditions of each sort, in ways that exclude each other.
+
+    Each way is sought by an index of its own; together they would be sought through all that there
+    is.
+    """
+    return {
+        "ended_unsent": [(deliveries.c.state == each, ~is_dismissed()) for each in ENDED_UNSENT],
+        "unknown": [(is_unknown(), deliveries.c.needs_person, ~is_dismissed())],
+        "past_due": _past_due(here),
+        "unapproved": _unapproved(),
+        "set_aside": [
+            (
+                deliveries.c.state == State.DRAFT,
+                is_draft_or_queued(),
+                deliveries.c.fault_code.is_not(None),
+            )
+        ],
+        "stands_withdrawn": [_STANDS_WITHDRAWN],
+        "awaited": [
+            (
+                is_draft_or_queued(),
+                deliveries.c.state == State.DRAFT,
+                deliveries.c.due_at > _NOW,
+                deliveries.c.due_at <= bindparam("answers_until"),
+                exists().where(post_partners.c.post_id == deliveries.c.post_id),
+            )
+        ],
+        "sending": [(is_sending(), deliveries.c.wake_at <= _WOKEN_BEFORE)],
+        "looked_up": [(is_unknown(), deliveries.c.wake_at <= _WOKEN_BEFORE)],
+    }
+
+
+def _past_due(here: Here) -> Sequence[Where]:
+    """SQL: queued deliveries of these accounts that only a fault or their network delays.
+
+    They were due before `due_before`. Their last try met a fault, or their next try is later: the
+    clock was set back. Or their account rests now, or the network's limit holds them. Deliveries of
+    paused accounts are left out, and held ones, but for those.
+    """
+    late = deliveries.c.due_at < _DUE_BEFORE
+    tried = deliveries.c.fault_code.is_not(None)
+    ours = here(deliveries.c.account), ~is_paused(deliveries.c.account)
+    # What is computed has no index: else the accounts would be sought for each queued delivery.
+    on_resting = (
+        deliveries.c.account == accounts.c.name.concat(""),
+        accounts.c.rests_until > _NOW,
+        here(accounts.c.name),
+        ~is_paused(accounts.c.name),
+    )
+    is_awake = (
+        is_draft_or_queued(),
+        deliveries.c.state == State.QUEUED,
+        deliveries.c.hold_code.is_(None),
+        deliveries.c.wake_at <= _NOW,
+    )
+    return [
+        (is_put_off(), late, or_(tried, deliveries.c.wake_at > _NOW), *ours),
+        (*is_awake, *on_resting, late, ~tried),
+        (deliveries.c.hold_code == "rate-limit", late, *ours),
+    ]
+
+
+def _unapproved() -> Sequence[Where]:
+    """SQL: drafts, and deliveries held for approval, whose due time has passed.
+
+    Drafts that a change of their event left are another sort.
+    """
+    draft = deliveries.c.state == State.DRAFT, deliveries.c.fault_code.is_(None)
+    return [
+        (is_draft_or_queued(), *draft, deliveries.c.due_at <= _NOW),
+        (deliveries.c.hold_code == "approval", deliveries.c.due_at <= _NOW),
+    ]
 
 
 def _all_ids(among: Among) -> CompoundSelect[Any]:
@@ -335,10 +341,11 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
     without a delivery in flight.
     """
     parts = []
-    for sort, where in _one_state_each(_conditions(among(deliveries.c.account, "here"))):
-        newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
-        some = newest.limit(bindparam("most", type_=Integer)).subquery()
-        parts.append(select(literal(sort).label("sort"), some.c.id))
+    for sort, ways in _ways(lambda account: among(account, "here")).items():
+        for where in ways:
+            newest = select(deliveries.c.id).where(*where).order_by(deliveries.c.id.desc())
+            some = newest.limit(bindparam("most", type_=Integer)).subquery()
+            parts.append(select(literal(sort).label("sort"), some.c.id))
     heads = UNTOUCHED_HEADS.subquery()
     parts.append(select(literal(HEADS).label("sort"), heads.c[0]))
     links = IDS_NEEDING.subquery()
@@ -356,4 +363,4 @@ def _all_ids(among: Among) -> CompoundSelect[Any]:
 
 
 _IDS = CompiledSelect(_all_ids, "here")
-SORTS = tuple(_conditions(true()))
+SORTS = tuple(_ways(lambda _: true()))

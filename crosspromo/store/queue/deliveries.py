@@ -38,6 +38,7 @@ from crosspromo.store.queue.due import (
     SLOT_TAKEN,
 )
 from crosspromo.store.queue.editorial import Times, editorial_ids
+from crosspromo.store.queue.going_next import going_next
 from crosspromo.store.queue.hold_history import HoldHistory
 from crosspromo.store.queue.listing import Filter, listed_ids
 from crosspromo.store.queue.timetable import Timetable
@@ -48,6 +49,7 @@ from crosspromo.store.schema import (
     events,
     figures,
     is_draft_or_queued,
+    is_put_off,
     is_sending,
     is_unknown,
     partners,
@@ -55,7 +57,6 @@ from crosspromo.store.schema import (
     post_partners,
     posts,
     sign_off_links,
-    waits_to_be_allowed,
 )
 from crosspromo.store.sql.statements import CompiledSelect
 
@@ -270,14 +271,8 @@ class Deliveries:
         With `until`, those due then or later are left out, and those that are held past their time
         come first.
         """
-        is_next = deliveries.c.due_at >= now
-        if until is not None:
-            is_next |= deliveries.c.hold_code.is_not(None) & ~waits_to_be_allowed()
-        query = _FULL_DELIVERIES.where(
-            deliveries.c.state == State.QUEUED, is_draft_or_queued(), is_next
-        )
-        if until is not None:
-            query = query.where(deliveries.c.due_at < until)
+        ids = going_next(now, most, until)
+        query = _FULL_DELIVERIES.where(deliveries.c.id.in_(ids))
         return self._read(query.order_by(deliveries.c.due_at, deliveries.c.id).limit(most))
 
     def next_drafts(self, now: datetime, most: int) -> Sequence[Delivery]:
@@ -447,9 +442,8 @@ class Deliveries:
         Held deliveries and those of paused accounts are left out.
         """
         where = (
-            deliveries.c.state == State.QUEUED,
+            is_put_off(),
             deliveries.c.fault_code.is_not(None),
-            deliveries.c.hold_code.is_(None),
             deliveries.c.due_at < due_before,
             ~is_paused(deliveries.c.account),
         )

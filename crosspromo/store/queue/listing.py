@@ -5,10 +5,21 @@ history.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
@@ -21,6 +32,12 @@ from crosspromo.store.schema import (
     posts,
     waits_to_be_allowed,
 )
+
+FEW_POSTS = 2_000
+"""Posts of a partner up to which a list about the partner looks at each of them.
+
+Beyond that it looks at all deliveries in its order, until it is full.
+"""
 
 UNFINISHED = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
 """States that are not final, with those first that may need a person."""
@@ -68,13 +85,23 @@ class Filter:
             )
             where.append(deliveries.c.post_id.in_(of_campaign))
         if self.partner is not None:
-            about = (
-                select(post_partners.c.post_id)
-                .join(partners)
-                .where(partners.c.slug == self.partner)
-            )
-            where.append(deliveries.c.post_id.in_(about))
+            where.append(deliveries.c.post_id.in_(_about(self.partner)))
         return where
+
+    def in_state(self, state: State, *, few_posts: bool) -> list[ColumnElement[bool]]:
+        """The same, and the condition for this state; `few_posts`: the partner has few posts."""
+        if self.partner is None:
+            return [deliveries.c.state == state, *self.conditions()]
+        if few_posts:
+            # What is computed has no index: else all deliveries of the state would be read.
+            return [func.coalesce(deliveries.c.state, "") == state, *self.conditions()]
+        others = replace(self, partner=None).conditions()
+        this_post = post_partners.c.post_id == deliveries.c.post_id
+        return [
+            deliveries.c.state == state,
+            *others,
+            _about(self.partner).where(this_post).correlate(deliveries).exists(),
+        ]
 
     def _is_due(self) -> ColumnElement[bool]:
         within = [~waits_to_be_allowed()]
@@ -86,16 +113,24 @@ class Filter:
         return or_(due, waits_to_be_allowed()) if self.without_time else due
 
 
+def _about(partner: str) -> Select[Any]:
+    """SQL: ids of the posts about the partner."""
+    query = select(post_partners.c.post_id).join(partners)
+    return query.where(partners.c.slug == partner)
+
+
 def listed_ids(connection: Connection, wanted: Filter, room: int) -> list[int]:
     """Ids of at most `room` deliveries: unfinished ones first, then the latest finished ones.
 
     Unfinished deliveries come state by state, oldest first; finished ones come newest first.
     """
     states = frozenset({State.QUEUED}) if wanted.held else wanted.states
-    unfinished = _ids(connection, wanted, _among(UNFINISHED, states), room)
+    few = wanted.partner is None or _has_few_posts(connection, wanted.partner)
+    unfinished = _ids(connection, wanted, _among(UNFINISHED, states), room, few_posts=few)
     waiting = [each for state in UNFINISHED for each in unfinished.get(state, ())][:room]
     left = room - len(waiting)
-    finished = _ids(connection, wanted, _among(FINISHED, states), left, latest=True)
+    ends = _among(FINISHED, states)
+    finished = _ids(connection, wanted, ends, left, latest=True, few_posts=few)
     ended = sorted((each for ids in finished.values() for each in ids), reverse=True)
     return [*waiting, *ended[:left]]
 
@@ -110,6 +145,7 @@ def _ids(
     states: Sequence[State],
     room: int,
     *,
+    few_posts: bool,
     latest: bool = False,
 ) -> dict[str, list[int]]:
     """Ids of at most `room` deliveries of each state, in order, by state; in one query."""
@@ -120,7 +156,7 @@ def _ids(
     for state in states:
         some = (
             select(deliveries.c.id)
-            .where(deliveries.c.state == state, *wanted.conditions())
+            .where(*wanted.in_state(state, few_posts=few_posts))
             .order_by(order)
             .limit(room)
             .subquery()
@@ -130,3 +166,9 @@ def _ids(
     for state_, number in connection.execute(union_all(*parts)):
         found.setdefault(state_, []).append(number)
     return {state_: sorted(ids, reverse=latest) for state_, ids in found.items()}
+
+
+def _has_few_posts(connection: Connection, partner: str) -> bool:
+    some = _about(partner).limit(FEW_POSTS + 1).subquery()
+    count = connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return int(count) <= FEW_POSTS

@@ -1,10 +1,12 @@
 """A list that has no room for all shows what waits first, then what ended last."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from stories import ACCOUNT, queued
 
+from crosspromo.domain.posts import Credit, Kind
 from crosspromo.domain.states import State
 from crosspromo.store.queue.listing import Filter
 from crosspromo.store.unit import Store
@@ -50,6 +52,22 @@ def test_it_keeps_to_what_is_asked_for(store: Store, ids: list[int]) -> None:
     assert listed(store, Filter(account=ACCOUNT, since=LATER), 9) == ([], False)
     assert listed(store, Filter(since=LATER), 9) == ([ids[5]], False)
     assert listed(store, Filter(held=True), 9) == ([], False)
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_what_is_about_a_partner_is_the_same_with_few_posts_and_with_many(
+    store: Store, ids: list[int], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("crosspromo.store.queue.listing.FEW_POSTS", few)
+    ours = queued(store, "Our report", credit=Credit.SELF)
+    about = Filter(partner="river-keepers")
+    assert listed(store, Filter(), 9) == ([*ids, ours], False)
+    assert listed(store, about, 9) == (ids, False)
+    assert listed(store, about, 5) == ([ids[0], *ids[2:]], True)
+    assert listed(store, replace(about, states=frozenset({State.CANCELLED})), 1) == ([ids[3]], True)
+    assert listed(store, replace(about, account="other"), 9) == ([ids[5]], False)
+    assert listed(store, replace(about, kind=Kind.OWN), 9) == ([], False)
+    assert listed(store, Filter(partner="nobody"), 9) == ([], False)
 
 
 def test_a_page_larger_than_one_query_is_whole(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from stories import ACCOUNT, queued, rules
 
 from crosspromo.domain.attempts import Intent, Prepared
@@ -34,6 +34,8 @@ from crosspromo.store.ledger.known import Stretch
 from crosspromo.store.ledger.rows import LedgerUpdate
 from crosspromo.store.queue.editorial import Times
 from crosspromo.store.queue.listing import Filter
+from crosspromo.store.queue.open_deliveries import are_open
+from crosspromo.store.schema import deliveries
 from crosspromo.store.sql import statements
 from crosspromo.store.unit import Store, Unit
 from crosspromo.testing.clock import START, FakeClock
@@ -151,6 +153,15 @@ def reads(store: Store) -> None:
         unit.deliveries.is_busy(ACCOUNT)
         unit.deliveries.to_look_up(clock.now())
         unit.deliveries.held()
+        unit.deliveries.next_queued(clock.now(), 9)
+        unit.deliveries.postponed(clock.now(), 9)
+        unit.attention(1).all(
+            [ACCOUNT],
+            clock.now(),
+            due_before=clock.now(),
+            woken_before=clock.now(),
+            answers_until=clock.now(),
+        )
         unit.deliveries.listed(Filter(), 9)
         unit.deliveries.listed(Filter(account=ACCOUNT), 9)
         unit.history.find_duplicate(ACCOUNT, Content(text="them"), clock.now())
@@ -354,6 +365,37 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
             "ix_deliveries_sent (account=? AND sent_at>? AND sent_at<?)",
         ),
     ),
+    "what is past due": (
+        lambda unit: unit.attention(1).all(
+            [ACCOUNT], START, due_before=START, woken_before=START, answers_until=START
+        ),
+        (
+            "INDEX ix_deliveries_put_off (state=? AND due_at<?)",
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at<?)",
+            "INDEX ix_deliveries_held (hold_code=? AND account=?)",
+        ),
+    ),
+    "what was tried in vain": (
+        lambda unit: unit.deliveries.postponed(START, 9),
+        ("INDEX ix_deliveries_put_off (state=? AND due_at<?)",),
+    ),
+    "what waits since the clock was ahead": (
+        lambda unit: unit.dated_ahead.retry_postponed(START),
+        ("INDEX ix_deliveries_put_off (state=?)",),
+    ),
+    "what is about a partner": (
+        lambda unit: unit.deliveries.listed(Filter(partner="river-keepers"), 9),
+        ("INDEX ix_deliveries_post_id (post_id=?)",),
+    ),
+    "what goes next": (
+        lambda unit: unit.deliveries.next_queued(START, 9),
+        (
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>?)",
+            "INDEX ix_deliveries_wake (account=? AND state=? AND wake_at>? AND wake_at<?)",
+            "INDEX ix_deliveries_put_off (state=? AND due_at>? AND due_at<?)",
+            "INDEX ix_deliveries_held (hold_code>?)",
+        ),
+    ),
     "what would go at once": (
         lambda unit: (
             unit.deliveries.due_times(ACCOUNT, START, None, 9),
@@ -502,6 +544,27 @@ ANSWERS: dict[str, tuple[Callable[[Unit], object], tuple[str, ...]]] = {
 
 FIRST_ONLY = frozenset({"what is near a moment", "how full a day is", "what would go at once"})
 """Questions for the first rows of an order, which the index gives: nothing is sorted."""
+
+
+def test_what_a_play_takes_up_is_sought_by_time_for_many_accounts_too(store: Store) -> None:
+    """As SQLite takes it: with many, it would rather read the whole queue by its state."""
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL chooses anew as tables grow")
+    names = [f"account-{number}" for number in range(1_000)]
+    queries = [
+        select(deliveries.c.id).where(*where)
+        for where in are_open(lambda account: account.in_(names), START)
+    ]
+    with transaction(store.engine, writes=False) as connection, noted(store) as executed:
+        for query in queries:
+            connection.execute(query)
+        steps = [plan_of_sqlite(connection, *each)[0] for each in list(executed.items())]
+    assert [step.partition(" INDEX ")[2] for step in steps[:4]] == [
+        "ix_deliveries_wake (account=? AND state=? AND wake_at<?)",
+        "ix_deliveries_wake (account=? AND state=? AND wake_at=? AND due_at<?)",
+        "ix_deliveries_wake (account=? AND state=? AND wake_at=? AND due_at<?)",
+        "ix_deliveries_held (hold_code>?)",
+    ]
 
 
 @pytest.mark.parametrize("question", ANSWERS)
