@@ -11,6 +11,7 @@ from crosspromo import documents_campaigns as documents
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
+from crosspromo.cli.written_files import write_file
 from crosspromo.domain.errors import ImportFailedError, UsageError
 from crosspromo.domain.plurals import plural
 from crosspromo.domain.reasons.sheets import ApprovalClaimed, SheetRemark
@@ -78,7 +79,7 @@ def export(
         exported = services.editorial_calendar.export(
             ABOUT, first=_day(session, first), last=_day(session, last)
         )
-        _write(xlsx, exported.content)
+        write_file(str(xlsx), exported.content)
         click.echo(f"wrote {plural(exported.rows, 'row')} to {xlsx}")
         if exported.more:
             click.echo("there are more; narrow them by --from and --until", err=True)
@@ -87,7 +88,7 @@ def export(
     content = calendars.private() if ics is not None else calendars.public()
     target = ics or public
     assert target is not None  # one of three was named
-    _write(target, content)
+    write_file(str(target), content)
     click.echo(f"wrote {target}")
 
 
@@ -136,11 +137,6 @@ def _day(session: Session, text: str | None) -> date | None:
     if text is None:
         return None
     return parse_day(text, session.workspace.clock.now(), session.zone)
-
-
-def _write(file: Path, content: bytes) -> None:
-    with click.open_file(str(file), "wb", atomic=True) as target:
-        target.write(content)
 
 
 def _say(change: "RowChange", *, dry_run: bool) -> None:

@@ -13,6 +13,7 @@ from crosspromo.cli.output import emit_json
 from crosspromo.cli.session import Session, as_option, dry_run_option, json_option
 from crosspromo.cli.summary import say_import
 from crosspromo.cli.targets import ID
+from crosspromo.cli.written_files import write_file
 from crosspromo.domain.errors import ImportFailedError, RowError, UnmappedError, UsageError
 
 if TYPE_CHECKING:
@@ -157,12 +158,7 @@ def export(session: Session, file: str) -> None:
     if suffix in OTHER_KINDS:
         raise UsageError(f"{file}: partners are written as .csv or .xlsx; name such a file")
     partners = session.workspace.services.partners
-    if suffix == ".xlsx":
-        with click.open_file(file, "wb", atomic=True) as workbook:
-            workbook.write(partners.export_workbook())
-        return
-    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as target:
-        target.write(partners.export())
+    write_file(file, partners.export_workbook() if suffix == ".xlsx" else partners.export())
 
 
 def _mapping(texts: tuple[str, ...]) -> dict[str, str]:

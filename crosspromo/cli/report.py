@@ -10,8 +10,9 @@ import click
 from crosspromo.cli.completion import PARTNERS
 from crosspromo.cli.output import emit_json
 from crosspromo.cli.report_acts import command_of
-from crosspromo.cli.report_files import STDOUT, check_places, write_file
+from crosspromo.cli.report_places import check_places
 from crosspromo.cli.session import Session, json_option
+from crosspromo.cli.written_files import STDOUT, write_file
 from crosspromo.domain.typed_times import Sense, parse_when
 
 if TYPE_CHECKING:
@@ -173,6 +174,12 @@ def _faces(as_csv: str | None, asked: Mapping[str, Any]) -> Faces:
     return Faces(asked["as_json"], as_csv, asked["xlsx"], asked["html"], asked["send"])
 
 
+def _write(file: str, content: str | bytes) -> None:
+    write_file(file, content)
+    if file != STDOUT:
+        click.echo(f"wrote {file}", err=True)
+
+
 def _show(
     session: Session,
     page: "ReportPage",
@@ -187,17 +194,17 @@ def _show(
     if asked.csv is not None:
         from crosspromo.report_faces.sheets import csv_of  # noqa: PLC0415 (seldom needed)
 
-        write_file(asked.csv, csv_of(page))
+        _write(asked.csv, csv_of(page))
     if asked.xlsx is not None:
         from crosspromo.report_faces.sheets import workbook_of  # noqa: PLC0415 (likewise)
 
-        write_file(asked.xlsx, workbook_of(page, session.zone))
+        _write(asked.xlsx, workbook_of(page, session.zone))
     if asked.html is not None:
         from crosspromo.report_faces.html import html_of  # noqa: PLC0415 (likewise)
 
         name = session.workspace.settings.organisation.name
         text = html_of(page, session.zone, organisation=name, command_of=command_of)
-        write_file(asked.html, text)
+        _write(asked.html, text)
     if asked.as_json:  # before it is mailed: it is there where an address is refused, too
         from crosspromo.documents_reports import of_page  # noqa: PLC0415 (likewise)
 

@@ -1,5 +1,7 @@
 """Bad input gets a clear sentence and a status that is not 0: no traceback, no half a job."""
 
+import os
+
 import pytest
 from end_to_end.shell import WORKSPACE, Shell
 
@@ -279,8 +281,32 @@ def test_a_file_that_is_no_calendar_says_so(empty: Shell) -> None:
     assert "is no iCalendar file" in empty.refused("event", "import", "events.ics")
 
 
-def test_a_file_that_cannot_be_written_is_named(shell: Shell) -> None:
-    assert "No such file or directory" in shell.refused("partner", "export", "nowhere/p.csv")
+@pytest.mark.parametrize(
+    "command",
+    [("partner", "export"), ("calendar", "export", "--ics"), ("report", "ratio", "--csv")],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_written_is_named(shell: Shell, command: tuple[str, ...]) -> None:
+    said = shell.refused(*command, "nowhere/it.csv", status=2)
+    assert "nowhere/it.csv cannot be written: No such file or directory" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("partner", "export"), ("calendar", "export", "--ics"), ("report", "ratio", "--csv")],
+    ids=" ".join,
+)
+def test_a_device_is_written_to_and_stays_one(shell: Shell, command: tuple[str, ...]) -> None:
+    """A pipe stands for all of them: nobody but root may replace those in /dev."""
+    pipe = shell.folder / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        shell.ok(*command, pipe.name)
+        assert os.read(end, 100)
+    finally:
+        os.close(end)
+    assert pipe.is_fifo()
 
 
 def test_a_line_that_is_no_text_is_numbered(outside: Shell) -> None:
