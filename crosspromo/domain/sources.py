@@ -5,12 +5,13 @@ as one that fails is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
+
+from crosspromo.domain.values import Value
 
 LONGEST_BACKOFF = timedelta(days=1)
 """Longest wait after failures."""
@@ -52,8 +53,7 @@ class HeldBack(NamedTuple):
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value, frozen=True):
     """Source with what its last readings brought. Times are aware, in UTC.
 
     `partner` is the slug of the partner whose feed it is; None: it tells of many. `read_at` is the
@@ -137,8 +137,7 @@ class Occasion(StrEnum):
     ABOUT_US = "about-us"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Value, frozen=True):
     """Item of a source that a person may share, with the decision about it.
 
     `partner` is the slug of the partner whom it would lift up; None: nobody that we know.

@@ -5,7 +5,6 @@ named. They are the gate's rules of pace, applied ahead of time; the gate alone 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -25,6 +24,7 @@ from crosspromo.domain.reasons.notes import (
     WaitsForGap,
     WeekFull,
 )
+from crosspromo.domain.values import Value
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -58,8 +58,7 @@ class Timetable(Protocol):
         """Number of deliveries later than `after` and not later than `until`, at most `most`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Value, frozen=True):
     """Rules about the time of one delivery: the account's policy, and days of silence.
 
     `times` are those of the account's other deliveries; `blackouts` are those that concern this

@@ -22,7 +22,9 @@ class _Fields:
 
 @cache
 def _fields(of: type[Struct]) -> Any:
-    return make_dataclass(of.__name__, of.__struct_fields__).__dataclass_fields__  # type: ignore[attr-defined]  # only its instances are typed
+    names = of.__struct_fields__
+    bare = make_dataclass(of.__name__, names, init=False, repr=False, eq=False, match_args=False)
+    return bare.__dataclass_fields__  # type: ignore[attr-defined]  # only its instances are typed
 
 
 class Value(Struct, frozen=True, gc=False):

@@ -1,6 +1,5 @@
 """Gate input and output: candidate, facts, and decision."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -28,8 +27,7 @@ SLOT = "slot"
 """Hold code of a delivery that waits only for its turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Value, frozen=True):
     """Person's release from the ratio, valid for one send. The delivery still counts as self."""
 
     by: str

@@ -19,6 +19,7 @@ from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
 from crosspromo.domain.reasons.inputs import NothingNamed
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 _CHANGEABLE = frozenset({State.DRAFT, State.QUEUED})
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
+class DeliveryView(Value, frozen=True):
     """Delivery, as shown to people, with its approval.
 
     A pause appears at once as the delivery's hold, before the daemon has written the hold. `holds`
@@ -50,8 +50,7 @@ class DeliveryView:
     forecast: Forecast | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Value, frozen=True):
     """Deliveries found by a list request, cut to its limit; `more`: further deliveries match.
 
     `pauses` are all pauses in force now.

@@ -6,7 +6,6 @@ nothing here, and its forecast is out of date from then on.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -33,6 +32,7 @@ from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.queue.reasons import reason_of, reason_text
@@ -80,8 +80,7 @@ NOT_IN_VERSION: Mapping[str, str] = {
 """Names of the tables that a play copies and a version leaves out, each with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Value, frozen=True):
     """What the stored forecasts rest on: a version of queue, ledger and settings, and its time."""
 
     version: str

@@ -5,13 +5,13 @@ history.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, union_all
 
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.schema import (
     campaigns,
@@ -28,8 +28,7 @@ UNFINISHED = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
 FINISHED = tuple(state for state in State if state not in UNFINISHED)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Value, frozen=True):
     """Delivery filter for a list; None means any value.
 
     `held`: only queued deliveries with a hold or under a pause. `since` and `until`: due from the
