@@ -11,10 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from msgspec import field
-
 from crosspromo.domain.date_rules import DateRule, Days
-from crosspromo.domain.values import Value
+from crosspromo.domain.values import Value, field
 
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 """Place between two words of a hashtag: `CleanWater`."""

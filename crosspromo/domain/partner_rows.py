@@ -10,10 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import field
-
 from crosspromo.domain.partners import Partner
-from crosspromo.domain.values import Value
+from crosspromo.domain.values import Value, field
 
 if TYPE_CHECKING:
     from crosspromo.domain.attempts import Json

@@ -6,10 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from msgspec import field
-
 from crosspromo.domain.errors import InputError
-from crosspromo.domain.values import Value
+from crosspromo.domain.values import Value, field
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from crosspromo.domain.values import Value
@@ -97,6 +96,8 @@ def usual_gap(latest: Sequence[datetime]) -> timedelta | None:
     times = sorted(latest)[-LATEST_TIMES:]
     if len(times) < FEWEST_TIMES:
         return None
+    from statistics import median  # noqa: PLC0415 (every command knows sources, few measure them)
+
     return timedelta(
         seconds=median((after - before).total_seconds() for before, after in pairwise(times))
     )

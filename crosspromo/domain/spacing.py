@@ -6,10 +6,9 @@ named. They are the gate's rules of pace, applied ahead of time; the gate alone 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import WEEK, start_of
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons import holds
@@ -25,6 +24,9 @@ from crosspromo.domain.reasons.notes import (
     WeekFull,
 )
 from crosspromo.domain.values import Value
+
+if TYPE_CHECKING:
+    from crosspromo.domain.mourning import Silence
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -67,7 +69,7 @@ class Spacing(Value, frozen=True):
 
     policy: Policy
     zone: ZoneInfo
-    blackouts: Sequence[Silence]
+    blackouts: "Sequence[Silence]"
     times: Timetable
 
     def __contains__(self, slot: object) -> bool:

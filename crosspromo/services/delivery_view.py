@@ -17,7 +17,6 @@ from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
-from crosspromo.domain.reasons.inputs import NothingNamed
 from crosspromo.domain.states import State
 from crosspromo.domain.values import Value
 from crosspromo.settings import account_named
@@ -197,6 +196,8 @@ class DeliveryViews:
         InputError where neither is given; NotFoundError for an unknown post.
         """
         if not deliveries and not posts:
+            from crosspromo.domain.reasons.inputs import NothingNamed  # noqa: PLC0415 (likewise)
+
             raise InputError(NothingNamed())
         with self.store.read() as unit:
             of_posts = [each.id for post in posts for each in unit.deliveries.of_post(post)]

@@ -7,6 +7,7 @@ nothing here, and its forecast is out of date from then on.
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -176,7 +177,7 @@ class Forecasts:
             "organisation": ORGANISATION,
             "since": hour_of(ledger_since),
         }
-        for query in _VERSIONED:
+        for query in _versioned():
             rows = as_stored(self._connection, query, parameters)
             digest.update(to_json(sorted(rows, key=_FIRST_TWO)).encode())
         return digest.hexdigest()[:32]
@@ -296,19 +297,24 @@ def _totals() -> Any:
 _FIRST_TWO = itemgetter(slice(2))
 """Columns that give the rows of each versioned query an order."""
 
-_VERSIONED: tuple[Any, ...] = (
-    _open(*_PLAYED),
-    untyped(select(pauses)),
-    untyped(select(accounts.c.name, accounts.c.fault, accounts.c.rests_until)),
-    _partners_of_posts(),
-    _signatures(),
-    _agreements(),
-    _totals(),
-)
-"""Queries of which one has other rows whenever queue or ledger has changed.
 
-Their values are not converted: a long queue is read for every page that shows forecasts.
-"""
+@cache
+def _versioned() -> tuple[Any, ...]:
+    """Queries of which one has other rows whenever queue or ledger has changed.
+
+    Their values are not converted: a long queue is read for every page that shows forecasts. They
+    are made on first use: a list reads forecasts, and compares no version.
+    """
+    return (
+        _open(*_PLAYED),
+        untyped(select(pauses)),
+        untyped(select(accounts.c.name, accounts.c.fault, accounts.c.rests_until)),
+        _partners_of_posts(),
+        _signatures(),
+        _agreements(),
+        _totals(),
+    )
+
 
 _WITH_BASIS = CompiledSelect(
     lambda among: select(
