@@ -201,6 +201,32 @@ def test_the_records_that_a_list_loads_are_values_which_take_no_time_to_make(
     assert len(dataclasses) <= MOST_DATACLASSES, dataclasses
 
 
+LOOKS = """
+from pathlib import Path
+from crosspromo.workspace import Workspace
+with Workspace.open(Path({folder!r})) as workspace:
+    services = workspace.services
+    services.report_mails("worker").send()
+    assert services.due_sources.read() == []
+    assert services.weekly_planning.plan_if_due() == []
+"""
+
+
+def test_a_daemon_that_finds_nothing_to_mail_to_read_or_to_plan_loads_nothing_for_it(
+    empty_workspace: Path,
+) -> None:
+    loaded = loaded_by(LOOKS.format(folder=str(empty_workspace)))
+    assert {"crosspromo.services.report_mails", "crosspromo.services.sources_due"} <= loaded
+    assert loaded.isdisjoint(
+        {
+            *("smtplib", "crosspromo.mail.client", "crosspromo.services.channels"),
+            *("crosspromo.reports", "crosspromo.phrasing.reports", "crosspromo.report_faces"),
+            *("crosspromo.services.sources", "crosspromo.intake", "crosspromo.http"),
+            *("crosspromo.planning", "crosspromo.services.planning.plans"),
+        }
+    )
+
+
 def test_no_command_but_serve_loads_the_console(tmp_path: Path) -> None:
     (tmp_path / "crosspromo.toml").write_text("[organisation]\nname = 'River'\n")
     with Workspace.open(tmp_path) as workspace:
