@@ -25,8 +25,16 @@ class _Fields:
 
 @cache
 def _fields(of: type[Struct]) -> Any:
-    names = of.__struct_fields__
-    bare = make_dataclass(of.__name__, names, init=False, repr=False, eq=False, match_args=False)
+    name, written = of.__name__, {"__doc__": of.__doc__ or of.__name__}  # else it is worked out
+    bare = make_dataclass(
+        name,
+        of.__struct_fields__,
+        namespace=written,
+        init=False,
+        repr=False,
+        eq=False,
+        match_args=False,
+    )
     return bare.__dataclass_fields__  # type: ignore[attr-defined]  # only its instances are typed
 
 

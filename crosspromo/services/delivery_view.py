@@ -18,7 +18,7 @@ from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
 from crosspromo.domain.states import State
-from crosspromo.domain.values import Value
+from crosspromo.domain.values import Value, changed
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class DeliveryViews:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
         with self.store.read() as unit:
             (view,) = self.of(unit, [unit.deliveries.get(delivery_id)])
-            return replace(view, holds=unit.hold_history.of(delivery_id))
+            return changed(view, holds=unit.hold_history.of(delivery_id))
 
     def list(
         self,
@@ -122,7 +122,7 @@ class DeliveryViews:
         )
         with self.store.read() as unit:
             if partner is not None:
-                wanted = replace(wanted, partner=unit.partners.get(partner).slug)
+                wanted = changed(wanted, partner=unit.partners.get(partner).slug)
             if campaign is not None:
                 unit.campaigns.get(campaign)
             found, more = unit.deliveries.listed(wanted, room)
@@ -153,7 +153,7 @@ class DeliveryViews:
         if self.forecasting is None:
             return seen
         found = self.forecasting.stored(unit, deliveries)
-        return [replace(view, forecast=found.get(view.delivery.id)) for view in seen]
+        return [changed(view, forecast=found.get(view.delivery.id)) for view in seen]
 
     def preview(self, delivery_id: int) -> "Preview":
         """Delivery text as its network will show it.
@@ -253,4 +253,4 @@ def _under(pause: Pause | None, delivery: Delivery) -> Delivery:
     held_otherwise = delivery.hold is not None and delivery.hold.code != "paused"
     if pause is None or delivery.state is not State.QUEUED or held_otherwise:
         return delivery
-    return replace(delivery, hold=HoldNote(Paused(pause)))
+    return changed(delivery, hold=HoldNote(Paused(pause)))
