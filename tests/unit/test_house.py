@@ -227,6 +227,25 @@ def test_a_daemon_that_finds_nothing_to_mail_to_read_or_to_plan_loads_nothing_fo
     )
 
 
+DAEMON = """
+import logging, os, signal
+from crosspromo.cli.main import run
+class End(logging.Handler):
+    def emit(self, record):
+        if record.getMessage().startswith("started as"):
+            signal.raise_signal(signal.SIGTERM)
+logging.getLogger("crosspromo.daemon").addHandler(End())
+os.chdir({folder!r})
+assert run(["run"]) == 0
+"""
+
+
+def test_a_daemon_that_nobody_asks_for_its_health_loads_no_server(empty_workspace: Path) -> None:
+    loaded = loaded_by(DAEMON.format(folder=str(empty_workspace)))
+    assert "crosspromo.daemon" in loaded
+    assert loaded.isdisjoint({"http.server", "crosspromo.health_server", "crosspromo.web"})
+
+
 def test_no_command_but_serve_loads_the_console(tmp_path: Path) -> None:
     (tmp_path / "crosspromo.toml").write_text("[organisation]\nname = 'River'\n")
     with Workspace.open(tmp_path) as workspace:
