@@ -87,6 +87,7 @@ if TYPE_CHECKING:  # services are imported on request: commands start faster
     from crosspromo.services.source_adding import SourceAdding
     from crosspromo.services.source_discovery import SourceDiscovery
     from crosspromo.services.sources import SourceService
+    from crosspromo.services.sources_due import DueSources
     from crosspromo.services.status import Statuses
     from crosspromo.services.suggestions import SuggestionService
     from crosspromo.services.templates import TemplateChecks
@@ -546,6 +547,16 @@ class Services:
         )
 
     @property
+    def due_sources(self) -> "DueSources":
+        """Sources that are due; what reads them is imported where one is."""
+        from crosspromo.services.sources_due import DueSources
+
+        workspace = self._workspace
+        return DueSources(
+            store=workspace.store, clock=workspace.clock, sources=lambda: self.sources
+        )
+
+    @property
     def reading_back(self) -> "ReadingBack":
         """Reading of figures and mentions from networks."""
         from crosspromo.services.read_back import ReadingBack
@@ -922,7 +933,14 @@ class Services:
         """Planning by the daemon."""
         from crosspromo.services.planning.weekly import WeeklyPlanning
 
-        return WeeklyPlanning(self.plans, self._workspace.settings.plan.weekly)
+        workspace = self._workspace
+        return WeeklyPlanning(
+            store=workspace.store,
+            clock=workspace.clock,
+            zone=workspace.settings.organisation.zone,
+            plans=lambda: self.plans,
+            weekly=workspace.settings.plan.weekly,
+        )
 
     @property
     def sandbox_pages(self) -> "SandboxPages":

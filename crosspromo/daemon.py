@@ -418,10 +418,7 @@ class Daemon:
 
     def _read_sources(self) -> None:
         """Read the sources that are due."""
-        with self.workspace.store.read() as unit:
-            if not unit.sources.due(self.workspace.clock.now(), 1):
-                return  # what reads feeds and calendars is large, and most daemons have none
-        for reading in self.workspace.services.sources.read_due(self._stop.is_set):
+        for reading in self.workspace.services.due_sources.read(self._stop.is_set):
             if reading.fault is not None:
                 log.warning("source %d: %s", reading.source.number, reading.fault)
             elif reading.new:
@@ -441,8 +438,6 @@ class Daemon:
 
     def _plan(self) -> None:
         """Make drafts of the plan that is due."""
-        if self.workspace.settings.plan.weekly is None:  # the planner is large
-            return
         made = self.workspace.services.weekly_planning.plan_if_due()
         if made:
             log.info("planned %d posts as drafts", len(made))

@@ -8,9 +8,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from crosspromo.domain.values import Value
 
 LITTLE = 100_000_000
 """Bytes: with less free space a disk is reported as nearly full."""
@@ -22,8 +23,7 @@ _NUMBERS_CHANGE = frozenset({"9p", "cifs", "fuse", "fuseblk", "smb3", "vboxsf", 
 """File systems that number a file anew at each mount, so that the number identifies no file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disk:
+class Disk(Value, frozen=True):
     """Mounted disk: its mount point, and its free space in bytes."""
 
     mount: Path

@@ -1,11 +1,10 @@
 """Settings of planning: [plan] of crosspromo.toml."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.timing import Slot
+from crosspromo.domain.values import Value
 
 DEFAULT_WEEKS, MOST_WEEKS = 4, 12
 
@@ -17,8 +16,7 @@ class PlanTable(msgspec.Struct, forbid_unknown_fields=True):
     weeks: int = DEFAULT_WEEKS
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSettings:
+class PlanSettings(Value, frozen=True):
     """When the daemon plans, each week, in the organisation's zone, and how many weeks are planned.
 
     `weekly` None: only people plan.

@@ -1,12 +1,12 @@
 """`[reports]` of crosspromo.toml: to whom reports are mailed each month."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import msgspec
 
 from crosspromo.domain.errors import ConfigError
+from crosspromo.domain.values import Value
 from crosspromo.mail.server import MailAddress
 
 MOST_ADDRESSES = 50
@@ -16,12 +16,11 @@ ReadAddress = Callable[[str, str], MailAddress]
 """Reading of an address at a place in the file; ConfigError for what is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailedReports:
+class MailedReports(Value, frozen=True):
     """Addresses that get the report of each month, and by slug those that get a partner's page."""
 
     monthly: tuple[MailAddress, ...] = ()
-    partners: Mapping[str, tuple[MailAddress, ...]] = field(
+    partners: Mapping[str, tuple[MailAddress, ...]] = msgspec.field(
         default_factory=lambda: MappingProxyType({})
     )
 

@@ -6,7 +6,6 @@ Secrets stay references (`env:NAME`) until a connector needs them.
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
@@ -35,6 +34,7 @@ from crosspromo.domain.policy import (
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.reasons.not_found import NoSuchAccount
 from crosspromo.domain.timing import Slot, parse_duration
+from crosspromo.domain.values import Value
 from crosspromo.mail.server import MailAddress, MailServer, is_loopback
 from crosspromo.network_defaults import ANY_LIMITS, ANY_NETWORK, LIMITS, PROMISES, Limits
 from crosspromo.plan_settings import PlanSettings, PlanTable, weekly_of, weeks_of
@@ -84,8 +84,7 @@ DEFAULT_PORT = 8017
 DEFAULT_LOOK_UP_AFTER = ("20s", "5m")
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Value, frozen=True):
     """The organisation that posts. `own_group`: slugs of the partners that count as self."""
 
     name: str
@@ -94,8 +93,7 @@ class Organisation:
     own_group: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Value, frozen=True):
     """Account of the organisation on a network: one login, with its policy and options.
 
     `credentials` holds references (`env:NAME`), never secrets. `imitates` names the network whose
@@ -112,8 +110,8 @@ class Account:
     timeout: timedelta = timedelta(seconds=30)
     look_up_after: tuple[timedelta, ...] = (timedelta(seconds=20), timedelta(minutes=5))
     reading_budget: float | None = None
-    credentials: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    credentials: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def text_network(self) -> str:
@@ -121,8 +119,7 @@ class Account:
         return self.imitates or self.network
 
 
-@dataclass(frozen=True, slots=True)
-class Smtp:
+class Smtp(Value, frozen=True):
     """Mail server for everything that crosspromo mails, and the sender of its messages.
 
     `password` is a reference (`env:NAME`), never a secret; None, like `username`: the server asks
@@ -135,8 +132,7 @@ class Smtp:
     password: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notify:
+class Notify(Value, frozen=True):
     """Channels by which people are told what newly needs a person.
 
     `webhook` and `webhook_secret` are references (`env:NAME`). Within `quiet`, on the wall clock of
@@ -149,8 +145,7 @@ class Notify:
     quiet: QuietHours | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Serve:
+class Serve(Value, frozen=True):
     """The console: its address for people, and the reverse proxies that sign people in.
 
     `public_url` has no slash at its end; None: people use the address it listens on. `user_header`
@@ -167,8 +162,7 @@ class Serve:
         return self.public_url or f"http://127.0.0.1:{DEFAULT_PORT}"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
+class SourceSettings(Value, frozen=True):
     """Reading of sources: the interval, and whether addresses on the own network are read.
 
     `our_sites` are domains of ours, in small letters: partners who link to them do us a favour.
@@ -179,8 +173,7 @@ class SourceSettings:
     our_sites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Value, frozen=True):
     """All settings of crosspromo.toml.
 
     `to` is a comma list of the accounts for posts that name none, or "all"; None: every post names
@@ -202,10 +195,10 @@ class Settings:
     to: str | None = None
     kept_observances: frozenset[str] = frozenset()
     sources: SourceSettings = SourceSettings()
-    ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))
+    ladders: Mapping[str, Ladder] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     mentions_kept: timedelta = KEPT_FOR
-    reports: MailedReports = field(default_factory=MailedReports)
-    plan: PlanSettings = field(default_factory=PlanSettings)
+    reports: MailedReports = msgspec.field(default_factory=MailedReports)
+    plan: PlanSettings = msgspec.field(default_factory=PlanSettings)
 
     @property
     def floor_terms(self) -> Terms:

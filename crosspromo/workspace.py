@@ -315,12 +315,12 @@ class Workspace:
         Those of a kept observance that cannot be read, or that no file has, are unknown, and any
         day may be one of them.
         """
-        from crosspromo.domain.mourning import Mourning
-        from crosspromo.observance_file import FILE_NAME
-
         kept = self.settings.kept_observances
         if not kept:
             return self.settings.blackouts
+        from crosspromo.domain.mourning import Mourning
+        from crosspromo.observance_file import FILE_NAME
+
         known, _ = self._usable_observances
         unknown = [
             each.slug or f"a day in {FILE_NAME}"

@@ -204,7 +204,7 @@ def cli(ctx: click.Context, workspace: str | None, verbose: int) -> None:
 COMPLETION = "_CROSSPROMO_COMPLETE"
 """Variable by which a shell asks for completion, or for the script of it."""
 
-FEW_COLLECTIONS = 20_000
+FEW_COLLECTIONS = 200_000
 """New objects before a garbage collection: imported objects stay, so none would be freed."""
 
 

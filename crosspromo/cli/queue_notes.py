@@ -1,4 +1,9 @@
-"""Sentences below a list of deliveries: each is said once, for all deliveries that share it."""
+"""Sentences below a list of deliveries: each is said once, for all deliveries that share it.
+
+What words them is imported where there is something to say: of most lists there is not.
+"""
+
+# ruff: noqa: PLC0415 (see above)
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,11 +12,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from crosspromo.cli import telling
-from crosspromo.cli.mending import with_mend
 from crosspromo.domain.approval import listed
+from crosspromo.domain.pauses import Pause
 from crosspromo.domain.states import State
-from crosspromo.phrasing import mends, words
 from crosspromo.services.delivery_view import DeliveryView, Listing
 
 FEW = 12
@@ -27,11 +30,19 @@ ANEW = "That time has come, so the next run judges it anew."
 
 def say_notes(listing: Listing, zone: ZoneInfo, now: datetime) -> None:
     """Print pauses, missing approvals of drafts, holds and faults, and addresses of sent posts."""
-    notes = [telling.of_pause(pause, zone) for pause in listing.pauses]
+    notes = _of_pauses(listing.pauses, zone)
     notes += _shared(listing.views, zone, now)
     notes += [f"{d.id} is at {d.url}" for d in (view.delivery for view in listing.views) if d.url]
     if notes:
         click.echo("\n" + "\n".join(notes))
+
+
+def _of_pauses(pauses: Sequence[Pause], zone: ZoneInfo) -> list[str]:
+    if not pauses:
+        return []
+    from crosspromo.cli import telling
+
+    return [telling.of_pause(pause, zone) for pause in pauses]
 
 
 def _shared(views: Iterable[DeliveryView], zone: ZoneInfo, now: datetime) -> Iterator[str]:
@@ -66,6 +77,10 @@ def _state_and_why(
 ) -> tuple[str, str, str] | None:
     """Verb for one delivery, verb for several, and sentence of a note on a delivery."""
     delivery = view.delivery
+    if delivery.hold is None and delivery.fault is None:
+        return None
+    from crosspromo.cli import telling
+
     if delivery.state is State.DRAFT:  # its event changed
         return "is a draft:", "are drafts:", telling.of_fault(delivery, zone)
     if delivery.hold is not None:
@@ -75,14 +90,16 @@ def _state_and_why(
         if delivery.wake_at is not None and delivery.wake_at <= now:
             sentence = f"{sentence.removesuffix('.')}. {ANEW}"
         return "is held:", "are held:", sentence
-    if delivery.fault is None:
-        return None
     state = delivery.state.value
     return f"is {state}:", f"are {state}:", telling.of_fault(delivery, zone)
 
 
 def _of_draft(view: DeliveryView, *, several: bool) -> str:
     """Sentence of a draft with the command that lets it go, also where nobody has to approve it."""
+    from crosspromo.cli import telling
+    from crosspromo.cli.mending import with_mend
+    from crosspromo.phrasing import mends, words
+
     approval, delivery = view.approval, view.delivery.id
     if approval.asked:
         return telling.of_approval(approval, delivery, several=several)

@@ -89,7 +89,6 @@ def daemon(
     """Run the daemon, with `face` of its workspace around it, until a signal ends it."""
     from crosspromo.cli.standing import notifier, of_trouble, told_of_trouble  # noqa: PLC0415 (--help needs none)
     from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
-    from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom needed)
     from crosspromo.services.health import Pulse  # noqa: PLC0415 (--help needs none)
 
     workspace = session.workspace
@@ -107,6 +106,8 @@ def daemon(
         running = Daemon(workspace, worker_lock, tell=tell, tell_trouble=tell_trouble, pulse=pulse)
         server: AbstractContextManager[object] = nullcontext()
         if health is not None:
+            from crosspromo.health_server import HealthServer, ListenAddress  # noqa: PLC0415 (seldom asked for)
+
             answers = workspace.services.health(
                 pulse, lambda: notifier(running.workspace, worker_lock)
             )

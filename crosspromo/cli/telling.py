@@ -1,6 +1,7 @@
 """Reasons as text for a terminal: the sentence, and the command that mends it."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,11 +11,13 @@ from crosspromo.cli.output import local
 from crosspromo.domain.approval import Approval
 from crosspromo.domain.deliveries import Delivery, PastHold
 from crosspromo.domain.errors import CrosspromoError, ImportFailedError, RowError
-from crosspromo.domain.matters import Matter, ToPostByHand
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.reasons.faults import ByHand, FaultReason, words_of
 from crosspromo.domain.reasons.notes import Note
 from crosspromo.phrasing import errors, faults, holds, mends, words
+
+if TYPE_CHECKING:
+    from crosspromo.domain.matters import Matter
 
 
 def of_error(error: CrosspromoError, zone: ZoneInfo) -> str:
@@ -97,9 +100,10 @@ def say_notes(notes: Iterable[Note], account: str, zone: ZoneInfo) -> None:
         click.echo(f"   {of_note(note, account, zone)}")
 
 
-def of_matter(matter: Matter, zone: ZoneInfo) -> str:
+def of_matter(matter: "Matter", zone: ZoneInfo) -> str:
     """Sentence of a matter, with its mend."""
-    from crosspromo.phrasing import matters  # noqa: PLC0415 (only `status` has matters)
+    from crosspromo.domain.matters import ToPostByHand  # noqa: PLC0415 (only `status` has matters)
+    from crosspromo.phrasing import matters  # noqa: PLC0415 (likewise)
 
     mend = matters.mend_of(matter)
     if isinstance(matter.detail, ToPostByHand) and matter.delivery is not None:

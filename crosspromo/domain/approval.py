@@ -5,9 +5,10 @@ Silence is not consent.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from crosspromo.domain.values import Value
 
 PARTNER_PREFIX = "partner:"
 """Prefix of a partner's slug in a partner's signature: `partner:river-keepers`."""
@@ -45,8 +46,7 @@ class Approvers(StrEnum):
         return {Approvers.NONE: 0, Approvers.ONE: 1, Approvers.TWO: 2}[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Value, frozen=True):
     """Signer's agreement to exactly this content. `at` is aware, in UTC.
 
     `signed_in`: the signer was signed in; else the name was taken on trust.
@@ -58,8 +58,7 @@ class Signature:
     signed_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Value, frozen=True):
     """Approvals asked for a delivery, and approvals given; void signatures are left out.
 
     `people` and `partners` have signed; `partners_asked` are the slugs of partners who want to sign

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -12,13 +11,13 @@ from crosspromo.domain.pacing import Wait, start_of
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.reasons import holds
 from crosspromo.domain.tones import Tone
+from crosspromo.domain.values import Value
 
 DAY = timedelta(days=1)
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 
 
-@dataclass(frozen=True, slots=True)
-class Blackout:
+class Blackout(Value, frozen=True):
     """Local days from `first` to `last`, both included; `partner` is a slug (None: all posts)."""
 
     first: date

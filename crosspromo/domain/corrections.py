@@ -4,7 +4,7 @@ A correction is a notice, a draft that a person approves. It says what is new, a
 is new is what differs from what its account told last, and never from what the event was before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from crosspromo.domain.date_words import day_words, time_words
 from crosspromo.domain.events import Event
 from crosspromo.domain.states import State
 from crosspromo.domain.timing import is_shown_twice, zone_letters
+from crosspromo.domain.values import Value
 
 CORRECTION = "correction"
 """Step of a post that corrects what an account announced: it waits for no slot."""
@@ -25,8 +26,7 @@ class About(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value, frozen=True):
     """Event as readers of an account know it. Times are aware, in UTC.
 
     `ends_at` is no part of what they were told: it is when what they know is over.
@@ -46,8 +46,7 @@ class Told:
         return self.starts_at, self.zone, self.all_day
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Value, frozen=True):
     """Correction of what `account` announced of an event. Times are aware, in UTC.
 
     `tells` is what readers know when it has gone out.
@@ -66,8 +65,7 @@ class Correction:
         return self.state in {State.DRAFT, State.QUEUED}
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Value, frozen=True):
     """What a correction says. `tells` is what readers know then; `true_until`, in UTC."""
 
     title: str

@@ -6,23 +6,22 @@ another database has sent already.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from crosspromo.domain.values import Value
 
 LEAP = 1_000_000
 """Beats added to a database whose disagreement was told: more than any machine has marked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Value, frozen=True):
     """Name of a database, and the number of its beats."""
 
     name: str
     beats: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value, frozen=True):
     """High-water mark of one database: the most beats seen, and the numbers of its files.
 
     A SQLite file that was copied has another number. No numbers: the files are not compared.

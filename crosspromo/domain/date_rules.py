@@ -8,11 +8,11 @@ them, `-11d` moves the first day and `for 9d` says how many days there are.
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.values import Value
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = (
@@ -48,8 +48,7 @@ class Days(NamedTuple):
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class DateRule:
+class DateRule(Value, frozen=True):
     """Rule for the days of an observance. `text` is the rule as it was written."""
 
     text: str

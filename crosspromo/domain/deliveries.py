@@ -1,7 +1,6 @@
 """Delivery: one post on one account, the unit of the queue, the ratio and every report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,8 +14,7 @@ from crosspromo.domain.values import Value
 from crosspromo.domain.verdicts import Override
 
 
-@dataclass(frozen=True, slots=True)
-class HoldNote:
+class HoldNote(Value, frozen=True):
     """Reason for a queued delivery's hold; `until` is the time of the next check, if known."""
 
     reason: HoldReason
@@ -28,8 +26,7 @@ class HoldNote:
         return holds.code_of(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class PastHold:
+class PastHold(Value, frozen=True):
     """Time during which a delivery was held for reasons of one code.
 
     `reason` has the numbers of the beginning. `ended_at` None: the hold lasts.
@@ -41,8 +38,7 @@ class PastHold:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Value, frozen=True):
     """Reason for a delivery's last failure to go out."""
 
     reason: FaultReason
@@ -53,8 +49,7 @@ class Fault:
         return faults.code_of(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
+class NewDelivery(Value, frozen=True):
     """A delivery as it is written into the queue: a draft, or queued. Times are aware, in UTC.
 
     `post` is the id of its post, `cost` is in US dollars. `dropped` are the texts left out so that
@@ -165,8 +160,7 @@ class Latest(NamedTuple):
     earlier: int
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
+class Renewal(Value, frozen=True):
     """Draft or queued delivery as a change of its event leaves it. Times are aware, in UTC.
 
     `fault` is why the delivery became a draft, or has to be looked at by a person; else None.

@@ -7,7 +7,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +14,7 @@ from unicodedata import category
 
 from crosspromo.domain.invisible import has_something_visible, is_unseen
 from crosspromo.domain.posts import Content, Credit
+from crosspromo.domain.values import Value
 
 DUPLICATE_WINDOW = timedelta(days=30)
 """Period for which a text is remembered."""
@@ -70,8 +70,7 @@ def _of_word(character: str) -> str:
 _SPACED = _Table(_of_word)
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierDelivery:
+class EarlierDelivery(Value, frozen=True):
     """Earlier delivery with equal text. `went_out` None: the delivery is queued for `due_at`.
 
     For a near-duplicate check, the text may be nearly equal.
@@ -174,8 +173,7 @@ def _parted(folded: str) -> tuple[frozenset[str], frozenset[str]]:
     return words, frozenset([*map(normalised, named), *numbers])
 
 
-@dataclass(frozen=True, slots=True)
-class PriorDelivery:
+class PriorDelivery(Value, frozen=True):
     """Sent delivery with the text or the subject of a delivery under judgement, its time and its
     credit.
     """

@@ -5,7 +5,7 @@ who have not shared it yet. Each ask is made once, whether the event moves or no
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from crosspromo.domain.ladders import first_day
 from crosspromo.domain.partner_people import PartnerPerson, PartnerRole
 from crosspromo.domain.sign_off_mails import NotAskedWhy, error_of
 from crosspromo.domain.timing import at_wall_clock
+from crosspromo.domain.values import Value
 
 ASK_AT = time(9, 0)
 """Time of day in the event's zone from which partners are asked."""
@@ -36,8 +37,7 @@ _DAYS = {Ask.PARTNERS: (-30, -3), Ask.SPEAKERS: (-7, None), Ask.NOT_SHARED: (-3,
 """First day of each ask, and the day from which it is too late; None: the event itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventAsk:
+class EventAsk(Value, frozen=True):
     """What a partner (slug) is asked for an event (slug); `person` 0: asked is its contact.
 
     `claimed_by` is the worker that sends the mail now, `claimed_at` the time of the last try.

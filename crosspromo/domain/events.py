@@ -1,13 +1,12 @@
 """Events hosted by us or by partners."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from crosspromo.domain.posts import Hosting, Image
+from crosspromo.domain.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Value, frozen=True):
     """Event record, entered or imported from a calendar.
 
     `starts_at` and `ends_at` are aware, in UTC; `zone` is the IANA zone in which people read them.

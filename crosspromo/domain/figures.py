@@ -4,8 +4,9 @@ A figure that a network does not tell is None, never 0: nobody counted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from crosspromo.domain.values import Value
 
 MEASURED_AFTER = (
     timedelta(hours=1),
@@ -24,8 +25,7 @@ LARGEST = 2**31 - 1
 """Largest figure that is believed, and kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Value, frozen=True):
     """Likes, reposts, replies, quotes and views of one post; None: its network does not tell."""
 
     likes: int | None = None
@@ -39,8 +39,7 @@ NAMES = ("likes", "reposts", "replies", "quotes", "views")
 """Fields of Figures, in the order in which people read them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostFigures:
+class PostFigures(Value, frozen=True):
     """Figures of the post of one delivery, as its network told them last. Times are in UTC.
 
     `measured_at` None: nobody has asked yet. `gone_at`: since then the network has not shown the
@@ -57,8 +56,7 @@ class PostFigures:
     figures: Figures = Figures()
 
 
-@dataclass(frozen=True, slots=True)
-class CountedPost:
+class CountedPost(Value, frozen=True):
     """Post on an account with its figures, for people: `post` is its number, `url` its address."""
 
     post: int
@@ -67,8 +65,7 @@ class CountedPost:
     counted: PostFigures
 
 
-@dataclass(frozen=True, slots=True)
-class Followers:
+class Followers(Value, frozen=True):
     """Number of followers of an account on a day (ISO, in the organisation's zone)."""
 
     account: str
@@ -77,8 +74,7 @@ class Followers:
     measured_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingState:
+class ReadingState(Value, frozen=True):
     """State of the reading of one account. Times are in UTC.
 
     `next_at` is the next look. `failing_since` is the first of the failures since the last look

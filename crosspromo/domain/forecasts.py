@@ -17,6 +17,7 @@ from crosspromo.domain.ratio import Tally, Target
 from crosspromo.domain.reasons import faults, holds
 from crosspromo.domain.reasons.faults import FaultReason
 from crosspromo.domain.reasons.holds import HoldReason
+from crosspromo.domain.values import Value
 
 HORIZON = timedelta(days=28)
 """Time ahead for which a forecast can be certain."""
@@ -88,8 +89,7 @@ class Uncertainty(NamedTuple):
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Value, frozen=True):
     """What should become of a queued delivery.
 
     `at` is the time of the outcome; None: it is held at the end of the play. `reason` is why it is

@@ -35,16 +35,18 @@ def has_invisible(text: str) -> bool:
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SEPARATORS: Final = re.compile("[\x1c-\x1f]")
-_RIGHT_TO_LEFT: Final = re.compile(
+_RIGHT_TO_LEFT: Final = (
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+"""Letters written from right to left. Compiled on first use, as `_UNWANTED` is."""
+
 _NO_SPACES: Final = (
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1980-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf]"
 )
 """Letters of Thai, Lao, Burmese, Khmer and their kin, whose words U+200B divides."""
 
-_UNWANTED: Final = re.compile(
+_UNWANTED: Final = (
     "(?P<flag>\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)|"
     "(?P<hyphen>(?<=[^\\W\\d_])\u00ad(?=[^\\W\\d_]))|"
     f"(?P<break>(?<={_NO_SPACES})\u200b(?={_NO_SPACES}))|"
@@ -67,7 +69,7 @@ def fit_to_post(text: str) -> tuple[str, tuple[str, ...]]:
     text = _LINE_ENDS.sub("\n", text)
     taken = dict.fromkeys(_SEPARATORS.findall(text))
     text = _SEPARATORS.sub(" ", text)
-    directed = _RIGHT_TO_LEFT.search(text) is not None
+    directed = re.search(_RIGHT_TO_LEFT, text) is not None
 
     def instead(found: re.Match[str]) -> str:
         if found["flag"] or found["hyphen"] or found["break"] or (directed and found["direction"]):
@@ -75,7 +77,7 @@ def fit_to_post(text: str) -> tuple[str, tuple[str, ...]]:
         taken[found[0]] = None
         return ""
 
-    return _UNWANTED.sub(instead, text), tuple(taken)
+    return re.sub(_UNWANTED, instead, text), tuple(taken)
 
 
 _UNSEEN: Final = frozenset(

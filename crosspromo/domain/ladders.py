@@ -6,7 +6,6 @@ before its first day; thanks and recap are a number of days after its last day.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.events import Event
 from crosspromo.domain.timing import at_wall_clock
+from crosspromo.domain.values import Value
 
 DAY = timedelta(days=1)
 MOST_STEPS = 30
@@ -40,8 +40,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 _WRITTEN = re.compile(r"([+-]?)([0-9]{1,3})d (\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value, frozen=True):
     """Step of a ladder. `days` is negative before the event, 0 on its day, positive after it."""
 
     days: int
@@ -67,8 +66,7 @@ class Step:
         return f"{'+' if self.days > 0 else ''}{self.days}d {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Value, frozen=True):
     """Ladder: its steps in the order of their days, no two of them on one day or of one name."""
 
     name: str
@@ -95,8 +93,7 @@ class MissedStep(NamedTuple):
     why: WhyMissed
 
 
-@dataclass(frozen=True, slots=True)
-class StepDay:
+class StepDay(Value, frozen=True):
     """Step of a ladder on its day in the event's zone; `at` (UTC) where it is pinned to a time."""
 
     step: Step

@@ -1,6 +1,5 @@
 """Ledger columns: credit of a delivery in each state (docs/explanation/deliveries.md)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -8,6 +7,7 @@ from typing import NamedTuple, assert_never
 
 from crosspromo.domain.posts import Credit
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 
 
 class Origin(StrEnum):
@@ -18,8 +18,7 @@ class Origin(StrEnum):
     OPENING = "opening"  # a balance that a person entered
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(Value, frozen=True):
     """Ledger row for people.
 
     `delivery` is the id of a delivery of ours. The fields after it, up to `remote_id`, describe an
@@ -51,8 +50,7 @@ class CountedDelivery(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Value, frozen=True):
     """One post's values in the two ledger columns, each 0 or 1."""
 
     others: int

@@ -1,6 +1,7 @@
 """Width of a text in cells of a terminal, of which a letter of Chinese or Japanese takes two."""
 
 import unicodedata
+from functools import lru_cache
 
 
 def cells(text: str) -> int:
@@ -10,6 +11,7 @@ def cells(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
+@lru_cache(4_096)
 def _width(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0

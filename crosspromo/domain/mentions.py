@@ -4,12 +4,12 @@ They are strangers' words: they are cut, kept for a while, and never change the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from crosspromo.domain.received import ReceivedKind
+from crosspromo.domain.values import Value
 
 LONGEST_ID, LONGEST_AUTHOR, LONGEST_URL, LONGEST_TEXT = 500, 300, 2_000, 2_000
 """Characters that are kept of a mention."""
@@ -42,8 +42,7 @@ RECEIVED: Mapping[MentionKind, ReceivedKind] = MappingProxyType(
 """Kind of what was received by a mention, where it is a partner's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Value, frozen=True):
     """Mention as its network tells it. `author` is a handle without `@`; `at` is in UTC.
 
     `url` and `text` may be empty.
@@ -57,8 +56,7 @@ class Heard:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Value, frozen=True):
     """Mention of an account of ours, as it is kept. Times are in UTC.
 
     `partner` is the slug of the partner whose handle the author has; None: nobody that we know.

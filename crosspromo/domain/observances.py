@@ -7,12 +7,12 @@ announced for a year and nobody wrote down is unknown: it is asked for, never wo
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from crosspromo.domain.date_rules import DateRule, Days
+from crosspromo.domain.values import Value, field
 
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 """Place between two words of a hashtag: `CleanWater`."""
@@ -27,8 +27,7 @@ class ObservanceTone(StrEnum):
     MOURN = "mourn"
 
 
-@dataclass(frozen=True, slots=True)
-class Observance:
+class Observance(Value, frozen=True):
     """Observance with its days, by a rule or as announced for a year.
 
     `rule` None: `announced` alone has its days. `region` is a country, one of its states, or
@@ -60,8 +59,7 @@ class Observance:
         return None if self.rule is None else self.rule.in_year(year)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Value, frozen=True):
     """Observance (a slug) that cannot be read, and why; `may_mourn`: it may have days of mourning.
 
     `slug` None: the file of the workspace cannot be read, with whatever it says of any observance.
@@ -73,8 +71,7 @@ class Unreadable:
     may_mourn: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Value, frozen=True):
     """Observance with its next days; `same_days` names others that begin on the same day."""
 
     observance: Observance

@@ -7,7 +7,6 @@ posts deleted since: people have seen them.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Self
@@ -23,6 +22,7 @@ from crosspromo.domain.reasons.holds import (
 )
 from crosspromo.domain.reasons.notes import Burst
 from crosspromo.domain.timing import at_wall_clock, read_time
+from crosspromo.domain.values import Value
 
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
@@ -43,16 +43,14 @@ account. For the ratio it counts all the same.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Value, frozen=True):
     """Reason against sending now, and the reason's end (aware, in UTC)."""
 
     reason: HoldReason
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(Value, frozen=True):
     """Wall-clock hours from `start` to `end`, `end` excluded. May cross midnight.
 
     Only the wall clock's reading matters: an hour that the clocks show twice is quiet both times,

@@ -1,8 +1,9 @@
 """Entries in the diary of a partner: what a person among us notes about them, by day."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from crosspromo.domain.values import Value
 
 
 class EntryKind(StrEnum):
@@ -23,8 +24,7 @@ class Side(StrEnum):
     THEM = "them"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value, frozen=True):
     """Entry in the diary of the partner with this slug.
 
     `day` is a local day of the organisation: of a note, milestone or contact the day of which it

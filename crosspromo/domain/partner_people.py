@@ -6,13 +6,14 @@ spreadsheet means the same: it names that person, or just says yes.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from crosspromo.domain.approval import SIGN_OFF, name_key
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.values import Value
 
 SOMEBODY = "sign-off"
 """Name of a person of whom we only know that the partner wants to sign off."""
@@ -37,8 +38,7 @@ class PartnerRole(StrEnum):
     SPEAKER = "speaker"
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerPerson:
+class PartnerPerson(Value, frozen=True):
     """Person at the partner with this slug. Times are aware, in UTC.
 
     `mail` and `phone` are None where they are not known. `ended_at`: since when the person is not

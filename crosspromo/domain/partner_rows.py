@@ -5,12 +5,13 @@ other field as it was.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crosspromo.domain.partners import Partner
+from crosspromo.domain.values import Value, field
 
 if TYPE_CHECKING:
     from crosspromo.domain.attempts import Json
@@ -40,8 +41,7 @@ def _no_numbers() -> Mapping[str, int | None]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerRow:
+class PartnerRow(Value, frozen=True):
     """Fields of one partner that a row names.
 
     `texts` are fields of PLAIN, `handles` by network, `notes` by heading; the empty text clears.
@@ -83,8 +83,7 @@ class FieldChange(NamedTuple):
     after: "Json"
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerChange:
+class PartnerChange(Value, frozen=True):
     """Fields that change on one partner; of a new partner, all that it has."""
 
     partner: str

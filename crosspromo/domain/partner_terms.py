@@ -1,16 +1,16 @@
 """Terms on which we keep up with a partner, and since when: list, closeness and cadence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from crosspromo.domain.values import Value
 
 if TYPE_CHECKING:
     from crosspromo.domain.partners import Partner
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Value, frozen=True):
     """Value that a field of a partner had from `since` until `until`; None: it has it now.
 
     `field` is a key of `terms_of`. Times are aware, in UTC. For a time without a term the partner

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
 from crosspromo.domain.errors import InputError
+from crosspromo.domain.values import Value, field
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -21,8 +21,7 @@ def check_slug(slug: str) -> str:
     return slug
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(Value, frozen=True):
     """Partner record, as imported or entered.
 
     `handles` maps a network to the bare handle there (no `@`, `u/` or address). `tag_ok`: the

@@ -1,6 +1,6 @@
 """Pauses: a person's order to send nothing for a while (docs/explanation/deliveries.md)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crosspromo.domain.values import Value
@@ -12,8 +12,7 @@ OURSELVES = "crosspromo itself"
 """Name in a pause that no person ordered: it guards a database in doubt, and asks for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Value, frozen=True):
     """Pause with person, time (aware, in UTC) and reason. `account` None: over everything.
 
     `reason` None: the person stopped first, and has not said why yet.
@@ -56,8 +55,7 @@ class AccountState(Value, frozen=True):
     rests_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountOverview:
+class AccountOverview(Value, frozen=True):
     """Fault of an account with its time, end of its rest, and offset of its network's clock.
 
     None: no fault, never a rest, no answer of the network yet. A rest may have ended.

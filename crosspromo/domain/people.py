@@ -3,13 +3,13 @@
 A name is the one in approvals and in the audit log, so no two people have the same (`name_key`).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from crosspromo.domain import approval, pauses
 from crosspromo.domain.approval import name_key, stands_for_partner
 from crosspromo.domain.invisible import has_invisible, has_something_visible
+from crosspromo.domain.values import Value
 
 LONGEST_NAME = 100
 """Most characters of a person's name."""
@@ -53,8 +53,7 @@ class NameFault(StrEnum):
     RESERVED = "reserved"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Value, frozen=True):
     """Person who may use the console. Times are aware, in UTC.
 
     `has_password` False: invited, and never signed in. `has_second_step`: a code of an app is asked
@@ -71,8 +70,7 @@ class Person:
     sessions: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OneTimeLink:
+class OneTimeLink(Value, frozen=True):
     """One-time link of a person: `token` is the secret in its address, and is never stored."""
 
     person: Person

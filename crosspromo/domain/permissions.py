@@ -5,10 +5,11 @@ of theirs do. What a delivery needs is worked out from what will be sent (`publi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from crosspromo.domain.values import Value
 
 IMPORTED = "imported"
 """Evidence of a permission that a yes in a list, or in the record of a partner, stands for."""
@@ -37,8 +38,7 @@ class Need(NamedTuple):
     declared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Value, frozen=True):
     """Permission that a partner (a slug) gave.
 
     `networks` are those for which it was given; empty: all. `agreed_on` is a local day of the

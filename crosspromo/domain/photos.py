@@ -5,14 +5,14 @@ each person on it agreed.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from crosspromo.domain.values import Value
 
-@dataclass(frozen=True, slots=True)
-class PhotoConsent:
+
+class PhotoConsent(Value, frozen=True):
     """Answer of a person on the image with this hash (SHA-256 of its file).
 
     `image` is the name of the file, for people. `given_by` is who answered: for a minor the

@@ -1,6 +1,5 @@
 """Account policy: a ratio, a quota, or neither."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -8,6 +7,7 @@ from crosspromo.domain.approval import ApprovalNames, Approvers
 from crosspromo.domain.pacing import QuietHours
 from crosspromo.domain.ratio import Target, Window
 from crosspromo.domain.timing import Slot
+from crosspromo.domain.values import Value
 
 ORGANISATION_FLOOR = Target(1, 1)
 DEFAULT_WINDOW = Window(days=28)
@@ -17,8 +17,7 @@ DEFAULT_PACE = timedelta(minutes=15)
 DEFAULT_RATIO = Target(1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Value, frozen=True):
     """What an account, or the organisation by its floor, is judged by.
 
     `quota` is a number of posts about others per seven days. Without `target` and `quota` nothing
@@ -30,8 +29,7 @@ class Terms:
     window: Window
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Value, frozen=True):
     """One account's policy. At most one of `target` and `quota` is set; neither means no policy.
 
     `quota` is a number of posts about others per seven days. `late_after` is the time past its

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Self
 
 from crosspromo.domain.errors import UsageError
 from crosspromo.domain.posts import Credit
+from crosspromo.domain.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value, frozen=True):
     """Ratio target: `num` posts about others for every `den` about us."""
 
     num: int
@@ -34,8 +33,7 @@ class Target:
         return f"{self.num}:{self.den}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Value, frozen=True):
     """Window counts: confirmed posts about others, and posts about us including those in doubt."""
 
     others: int
@@ -74,8 +72,7 @@ def in_figures(others: int, self_: int, target: Target, *, joint: bool) -> str:
     return f"{shared} x {target.den} >= {target.num} x ({self_} + 1)"
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Value, frozen=True):
     """Trailing window: `days`, half open (now - days, now], or the last `posts` posts."""
 
     days: int | None = None
@@ -110,8 +107,7 @@ class Window:
         return f"{self.days}d" if self.days is not None else f"{self.posts} posts"
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Value, frozen=True):
     """Ledger row inside a window: its time and its two columns."""
 
     at: datetime
@@ -128,8 +124,7 @@ def tally(rows: Iterable[Counted]) -> Tally:
     return Tally(others, self_)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Value, frozen=True):
     """Ledger rows adjacent in time: their sums, and a function that reads the rows."""
 
     sums: Tally

@@ -2,9 +2,10 @@
 of the ratio is about what we give.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from crosspromo.domain.values import Value
 
 
 class ReceivedKind(StrEnum):
@@ -18,8 +19,7 @@ class ReceivedKind(StrEnum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Value, frozen=True):
     """What the partner with this slug did for us at a time, which is aware, in UTC.
 
     `account` is ours, where it is known; `url` and `words` may be empty. `observed` tells apart

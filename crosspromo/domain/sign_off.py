@@ -6,7 +6,6 @@ Time and account names are no part of a version, as with approvals.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -17,6 +16,7 @@ from crosspromo.domain.deliveries import Delivery
 from crosspromo.domain.invisible import fit_to_post, without_invisible
 from crosspromo.domain.posts import Content
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 
 ENDS_BEFORE = timedelta(hours=1)
 """Time before the earliest due time of a post at which its links end."""
@@ -60,8 +60,7 @@ class Changed(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignOffLink:
+class SignOffLink(Value, frozen=True):
     """Link for a partner (slug) and a post, without its token. Times are aware, in UTC.
 
     `version` and `said` are those of the making or, once there is an answer, of the answer.

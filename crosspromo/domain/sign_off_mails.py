@@ -4,11 +4,12 @@ All posts of a partner that wait are asked for in one mail, once nothing was add
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crosspromo.domain.claims import is_free
+from crosspromo.domain.values import Value
 
 SETTLES = timedelta(minutes=5)
 """Time after the last change of what a partner is asked, before the mail is sent."""
@@ -33,8 +34,7 @@ def why_not_asked(error: str) -> tuple[NotAskedWhy, str]:
     return NotAskedWhy(why), words
 
 
-@dataclass(frozen=True, slots=True)
-class SignOffMail:
+class SignOffMail(Value, frozen=True):
     """What a partner (slug) knows by mail of a post that waits for them.
 
     `version` and `due` are the words and the times of its waiting deliveries, `seen_at` since when

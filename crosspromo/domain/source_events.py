@@ -4,7 +4,6 @@ A new event of a calendar is proposed; a person takes it, makes it one with an e
 or refuses it. What is gone from its calendar is asked about, since absence proves nothing.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from crosspromo.domain.events import Event
 from crosspromo.domain.named_in_texts import words_of
+from crosspromo.domain.values import Value
 
 FEWEST_GONE = 3
 """Events that have to be gone at once before an edition counts as broken."""
@@ -47,8 +47,7 @@ class Identity(NamedTuple):
     recurrence: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEvent:
+class SourceEvent(Value, frozen=True):
     """Event of a calendar: its edition there, without hosts, and what somebody said about it.
 
     `slug` is that of our event which it is; None: it is none. `leads`: its editions change our

@@ -5,12 +5,12 @@ as one that fails is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
+
+from crosspromo.domain.values import Value
 
 LONGEST_BACKOFF = timedelta(days=1)
 """Longest wait after failures."""
@@ -52,8 +52,7 @@ class HeldBack(NamedTuple):
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value, frozen=True):
     """Source with what its last readings brought. Times are aware, in UTC.
 
     `partner` is the slug of the partner whose feed it is; None: it tells of many. `read_at` is the
@@ -97,6 +96,8 @@ def usual_gap(latest: Sequence[datetime]) -> timedelta | None:
     times = sorted(latest)[-LATEST_TIMES:]
     if len(times) < FEWEST_TIMES:
         return None
+    from statistics import median  # noqa: PLC0415 (every command knows sources, few measure them)
+
     return timedelta(
         seconds=median((after - before).total_seconds() for before, after in pairwise(times))
     )
@@ -137,8 +138,7 @@ class Occasion(StrEnum):
     ABOUT_US = "about-us"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Value, frozen=True):
     """Item of a source that a person may share, with the decision about it.
 
     `partner` is the slug of the partner whom it would lift up; None: nobody that we know.

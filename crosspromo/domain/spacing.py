@@ -5,12 +5,10 @@ named. They are the gate's rules of pace, applied ahead of time; the gate alone 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import WEEK, start_of
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons import holds
@@ -25,6 +23,10 @@ from crosspromo.domain.reasons.notes import (
     WaitsForGap,
     WeekFull,
 )
+from crosspromo.domain.values import Value
+
+if TYPE_CHECKING:
+    from crosspromo.domain.mourning import Silence
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -58,8 +60,7 @@ class Timetable(Protocol):
         """Number of deliveries later than `after` and not later than `until`, at most `most`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Value, frozen=True):
     """Rules about the time of one delivery: the account's policy, and days of silence.
 
     `times` are those of the account's other deliveries; `blackouts` are those that concern this
@@ -68,7 +69,7 @@ class Spacing:
 
     policy: Policy
     zone: ZoneInfo
-    blackouts: Sequence[Silence]
+    blackouts: "Sequence[Silence]"
     times: Timetable
 
     def __contains__(self, slot: object) -> bool:

@@ -3,11 +3,11 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
 from crosspromo.domain.timing import WEEKDAYS
+from crosspromo.domain.values import Value
 
 MONTHS = (
     "january",
@@ -49,8 +49,7 @@ class Toward(Enum):
     NEAREST = "nearest"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Value, frozen=True):
     """Day that was typed. `weekly`: a day of the week alone, which a time may move by a week."""
 
     date: date

@@ -1,12 +1,11 @@
 """Gate input and output: candidate, facts, and decision."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crosspromo.domain.approval import UNASKED, Approval
 from crosspromo.domain.duplicates import EarlierDelivery
-from crosspromo.domain.mourning import Silence
 from crosspromo.domain.pacing import Wait
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.permissions import Lack
@@ -21,6 +20,9 @@ from crosspromo.domain.states import State
 from crosspromo.domain.timing import UTC_ZONE
 from crosspromo.domain.values import Value
 
+if TYPE_CHECKING:
+    from crosspromo.domain.mourning import Silence
+
 OUTAGES = frozenset({"paused", "account", "approval"})
 """Codes of holds by outages, not by the ratio: a delivery overdue at their end is missed."""
 
@@ -28,8 +30,7 @@ SLOT = "slot"
 """Hold code of a delivery that waits only for its turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Value, frozen=True):
     """Person's release from the ratio, valid for one send. The delivery still counts as self."""
 
     by: str
@@ -101,7 +102,7 @@ class Facts(Value, frozen=True):
     duplicate_here: EarlierDelivery | None = None
     duplicate_elsewhere: EarlierDelivery | None = None
     next_free: datetime | None = None
-    blackouts: tuple[Silence, ...] = ()
+    blackouts: "tuple[Silence, ...]" = ()
     legally_barred: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
     photo_lacks: tuple[PhotoLack, ...] = ()

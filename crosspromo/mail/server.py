@@ -4,12 +4,12 @@ Nothing here imports the libraries for mail: every command reads the settings.
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from crosspromo.domain.errors import UsageError
+from crosspromo.domain.values import Value
 
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """Control characters and line ends, which no header field may hold."""
@@ -21,8 +21,7 @@ _SPEC: Final = rf"{_LOCAL}(?:\.{_LOCAL})*@{_ATOM}(?:\.{_ATOM})*"
 _ADDRESS: Final = re.compile(rf'(?:(?P<name>"[^"\\]*"|[^"<>@,;\\]*?)\s*<({_SPEC})>|({_SPEC}))')
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Value, frozen=True):
     """Mail server. `smtps` encrypts from the start, `smtp` by STARTTLS.
 
     Without STARTTLS only a server on this machine itself is used. `given_port` None: 465 or 587.
@@ -66,8 +65,7 @@ class MailServer:
         return f"{self.host}, port {self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class MailAddress:
+class MailAddress(Value, frozen=True):
     """Mail address (`spec`, in ASCII) with the name of its owner, or an empty name."""
 
     name: str

@@ -17,8 +17,8 @@ from crosspromo.domain.forecasts import Forecast
 from crosspromo.domain.pauses import Pause
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.reasons.holds import Paused
-from crosspromo.domain.reasons.inputs import NothingNamed
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value, changed
 from crosspromo.settings import account_named
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 _CHANGEABLE = frozenset({State.DRAFT, State.QUEUED})
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
+class DeliveryView(Value, frozen=True):
     """Delivery, as shown to people, with its approval.
 
     A pause appears at once as the delivery's hold, before the daemon has written the hold. `holds`
@@ -50,8 +49,7 @@ class DeliveryView:
     forecast: Forecast | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Value, frozen=True):
     """Deliveries found by a list request, cut to its limit; `more`: further deliveries match.
 
     `pauses` are all pauses in force now.
@@ -84,7 +82,7 @@ class DeliveryViews:
         """Delivery with this id and its history of holds; NotFoundError for an unknown id."""
         with self.store.read() as unit:
             (view,) = self.of(unit, [unit.deliveries.get(delivery_id)])
-            return replace(view, holds=unit.hold_history.of(delivery_id))
+            return changed(view, holds=unit.hold_history.of(delivery_id))
 
     def list(
         self,
@@ -124,7 +122,7 @@ class DeliveryViews:
         )
         with self.store.read() as unit:
             if partner is not None:
-                wanted = replace(wanted, partner=unit.partners.get(partner).slug)
+                wanted = changed(wanted, partner=unit.partners.get(partner).slug)
             if campaign is not None:
                 unit.campaigns.get(campaign)
             found, more = unit.deliveries.listed(wanted, room)
@@ -155,7 +153,7 @@ class DeliveryViews:
         if self.forecasting is None:
             return seen
         found = self.forecasting.stored(unit, deliveries)
-        return [replace(view, forecast=found.get(view.delivery.id)) for view in seen]
+        return [changed(view, forecast=found.get(view.delivery.id)) for view in seen]
 
     def preview(self, delivery_id: int) -> "Preview":
         """Delivery text as its network will show it.
@@ -198,6 +196,8 @@ class DeliveryViews:
         InputError where neither is given; NotFoundError for an unknown post.
         """
         if not deliveries and not posts:
+            from crosspromo.domain.reasons.inputs import NothingNamed  # noqa: PLC0415 (likewise)
+
             raise InputError(NothingNamed())
         with self.store.read() as unit:
             of_posts = [each.id for post in posts for each in unit.deliveries.of_post(post)]
@@ -253,4 +253,4 @@ def _under(pause: Pause | None, delivery: Delivery) -> Delivery:
     held_otherwise = delivery.hold is not None and delivery.hold.code != "paused"
     if pause is None or delivery.state is not State.QUEUED or held_otherwise:
         return delivery
-    return replace(delivery, hold=HoldNote(Paused(pause)))
+    return changed(delivery, hold=HoldNote(Paused(pause)))

@@ -16,13 +16,12 @@ from crosspromo.domain.errors import ConfigError, CrosspromoError, NotFoundError
 from crosspromo.domain.months import Month
 from crosspromo.domain.notices import Digest
 from crosspromo.domain.report_mails import MAILED_AT, NAMED, ReportKey, ReportMail
-from crosspromo.mail.client import MailError
 from crosspromo.mail.server import MailAddress
 from crosspromo.report_settings import MailedReports
-from crosspromo.services.channels import Channel
 
 if TYPE_CHECKING:
     from crosspromo.reports.page import ReportPage
+    from crosspromo.services.channels import Channel
     from crosspromo.services.month_report import ReportOfMonth
     from crosspromo.services.reports import PartnerFigures
     from crosspromo.store.unit import Store
@@ -44,7 +43,7 @@ class ReportMails:
     clock: Clock
     zone: ZoneInfo
     wanted: MailedReports
-    channel: Callable[[MailAddress], Channel | None]
+    channel: "Callable[[MailAddress], Channel | None]"
     month: Callable[[Month], "ReportPage"]
     partner: Callable[[str], "ReportPage"]
     words: Callable[["ReportPage"], Digest]
@@ -59,11 +58,11 @@ class ReportMails:
         """
         now = self.clock.now()
         with self.store.read() as unit:
-            named = unit.report_mails.named()
-        named = self._noted(named, now)
-        addresses = dict(self._due(now, named))
+            named, failed = unit.report_mails.named(), unit.report_mails.failed()
+        addresses = dict(self._due(now, self._noted(named, now)))
+        if not addresses and not failed:
+            return
         with self.store.read() as unit:
-            failed = unit.report_mails.failed()
             known = unit.report_mails.known(addresses)
         open_ = [each for each in addresses if each not in known or known[each].told_at is None]
         later = {each.key: each for each in failed if each.key not in addresses}
@@ -126,6 +125,8 @@ class ReportMails:
             if month is not None:
                 self._record(ReportKey(str(month), partner, address.spec))
         if refused:
+            from crosspromo.mail.client import MailError  # noqa: PLC0415 (a daemon looks all day)
+
             has_it = f"mailed to {', '.join(told)}; " if told else ""
             raise MailError(f"{has_it}not mailed to {'; '.join(refused)}")
         with self.store.write() as unit:  # all have it: who sends once more means everybody
@@ -210,7 +211,7 @@ class ReportMails:
         with self.store.write() as unit:
             unit.report_mails.claim(ended, mail)
 
-    def _channel(self, address: MailAddress) -> Channel:
+    def _channel(self, address: MailAddress) -> "Channel":
         found = self.channel(address)
         if found is None:
             raise ConfigError("no mail server is named; write [smtp] server and from")

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec.json import encode
 
-from crosspromo.domain.mourning import Mourning, Silence
+from crosspromo.domain.blackouts import Blackout
 from crosspromo.domain.policy import Policy
 from crosspromo.domain.ratio import Target, Window
+
+if TYPE_CHECKING:
+    from crosspromo.domain.mourning import Silence
 
 
 class AccountSettings(Protocol):
@@ -35,7 +38,7 @@ class GateSettings(Protocol):
 def settings_version(
     accounts: Mapping[str, AccountSettings],
     organisation: GateSettings,
-    silences: Sequence[Silence],
+    silences: "Sequence[Silence]",
     zone: ZoneInfo,
     status: str | None,
 ) -> str:
@@ -58,5 +61,5 @@ def settings_version(
     return hashlib.sha256(text).hexdigest()[:32]
 
 
-def _written(silence: Silence) -> object:
-    return silence.rules if isinstance(silence, Mourning) else silence
+def _written(silence: "Silence") -> object:
+    return silence if isinstance(silence, Blackout) else silence.rules

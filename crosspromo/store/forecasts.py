@@ -6,8 +6,8 @@ nothing here, and its forecast is out of date from then on.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -34,6 +34,7 @@ from crosspromo.domain.forecasts import Forecast, HangsOn, Outcome, Uncertainty
 from crosspromo.domain.partner_entries import EntryKind
 from crosspromo.domain.partner_people import PartnerRole
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 from crosspromo.store.ledger.hours import ORGANISATION, hour_of
 from crosspromo.store.queue.open_deliveries import are_open
 from crosspromo.store.queue.reasons import reason_of, reason_text
@@ -81,8 +82,7 @@ NOT_IN_VERSION: Mapping[str, str] = {
 """Names of the tables that a play copies and a version leaves out, each with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Value, frozen=True):
     """What the stored forecasts rest on: a version of queue, ledger and settings, and its time."""
 
     version: str
@@ -178,7 +178,7 @@ class Forecasts:
             "organisation": ORGANISATION,
             "since": hour_of(ledger_since),
         }
-        for query in _VERSIONED:
+        for query in _versioned():
             rows = as_stored(self._connection, query, parameters)
             digest.update(to_json(sorted(rows, key=_FIRST_TWO)).encode())
         return digest.hexdigest()[:32]
@@ -298,19 +298,24 @@ def _totals() -> Any:
 _FIRST_TWO = itemgetter(slice(2))
 """Columns that give the rows of each versioned query an order."""
 
-_VERSIONED: tuple[Any, ...] = (
-    _open(*_PLAYED),
-    untyped(select(pauses)),
-    untyped(select(accounts.c.name, accounts.c.fault, accounts.c.rests_until)),
-    _partners_of_posts(),
-    _signatures(),
-    _agreements(),
-    _totals(),
-)
-"""Queries of which one has other rows whenever queue or ledger has changed.
 
-Their values are not converted: a long queue is read for every page that shows forecasts.
-"""
+@cache
+def _versioned() -> tuple[Any, ...]:
+    """Queries of which one has other rows whenever queue or ledger has changed.
+
+    Their values are not converted: a long queue is read for every page that shows forecasts. They
+    are made on first use: a list reads forecasts, and compares no version.
+    """
+    return (
+        _open(*_PLAYED),
+        untyped(select(pauses)),
+        untyped(select(accounts.c.name, accounts.c.fault, accounts.c.rests_until)),
+        _partners_of_posts(),
+        _signatures(),
+        _agreements(),
+        _totals(),
+    )
+
 
 _WITH_BASIS = CompiledSelect(
     lambda among: select(

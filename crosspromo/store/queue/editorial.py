@@ -1,17 +1,16 @@
 """Deliveries of the editorial calendar: all open ones, and those that were sent of late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from crosspromo.domain.values import Value
 from crosspromo.store.queue.listing import UNFINISHED
 from crosspromo.store.schema import accounts, deliveries, waits_to_be_allowed
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Value, frozen=True):
     """Times between which deliveries are due or were sent, aware; `until` is not included.
 
     None: no bound. A delivery without a time of its own is within them only if both are None.

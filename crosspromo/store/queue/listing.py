@@ -5,7 +5,7 @@ history.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from crosspromo.domain.posts import Kind
 from crosspromo.domain.states import State
+from crosspromo.domain.values import Value
 from crosspromo.store.accounts import is_paused
 from crosspromo.store.schema import (
     campaigns,
@@ -45,8 +46,7 @@ UNFINISHED = (State.UNKNOWN, State.SENDING, State.DRAFT, State.QUEUED)
 FINISHED = tuple(state for state in State if state not in UNFINISHED)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Value, frozen=True):
     """Delivery filter for a list; None means any value.
 
     `held`: only queued deliveries with a hold or under a pause. `since` and `until`: due from the

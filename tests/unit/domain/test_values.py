@@ -1,10 +1,13 @@
 """A value is used as a frozen dataclass: equal by its fields, changed by `replace`, never set."""
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 
+import crosspromo.domain
 from crosspromo.domain.outcomes import Receipt, Sent
 from crosspromo.domain.values import Value
 
@@ -46,8 +49,27 @@ def test_it_is_matched_by_its_fields() -> None:
             assert (remote_id, url) == ("at://1", "https://network.example/1")
 
 
-def test_every_value_is_immutable() -> None:
+def every_value() -> list[type[Value]]:
+    """Every class of values in the house."""
+
     def below(of: type[Value]) -> list[type[Value]]:
         return [each for one in of.__subclasses__() for each in (one, *below(one))]
 
-    assert [each for each in below(Value) if not each.__struct_config__.frozen] == []
+    for module in walk_packages(crosspromo.domain.__path__, "crosspromo.domain."):
+        import_module(module.name)
+    import_module("crosspromo.workspace")
+    return below(Value)
+
+
+def test_every_value_is_immutable() -> None:
+    assert [each for each in every_value() if not each.__struct_config__.frozen] == []
+
+
+def test_a_default_of_a_value_is_made_by_msgspec_never_by_dataclasses() -> None:
+    """`dataclasses.field` would be taken for the default itself."""
+    of_dataclasses = [
+        f"{each.__module__}.{each.__name__}"
+        for each in every_value()
+        if any(isinstance(default, Field) for default in each.__struct_defaults__)
+    ]
+    assert of_dataclasses == []

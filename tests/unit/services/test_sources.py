@@ -12,6 +12,7 @@ from crosspromo.domain.partners import Partner
 from crosspromo.domain.sources import Occasion, SourceKind, Suggestion
 from crosspromo.http.pages import Pages, anywhere
 from crosspromo.services.sources import MOST_NEW, SourceService
+from crosspromo.services.sources_due import DueSources
 from crosspromo.store.unit import Store
 from crosspromo.testing.clock import FakeClock
 
@@ -124,6 +125,23 @@ class TestReading:
         assert sources.read_due() == []
         clock.advance(timedelta(seconds=1))
         assert len(sources.read_due()) == 1
+
+    def test_a_daemon_gets_what_reads_them_where_one_is_due(
+        self, sources: SourceService, server: FeedServer, clock: FakeClock, store: Store
+    ) -> None:
+        asked: list[SourceService] = []
+
+        def readers() -> SourceService:
+            asked.append(sources)
+            return sources
+
+        due = DueSources(store, clock, readers)
+        server.documents["/feed"] = Served(rss("x", {"https://river.example/1": "One"}))
+        assert due.read() == []
+        sources.add(f"{server.url}/feed", None, "ana")
+        assert [reading.new for reading in due.read()] == [1]
+        assert due.read() == []
+        assert asked == [sources], "only where one was due"
 
     def test_suggests_no_old_items(
         self, sources: SourceService, server: FeedServer, store: Store

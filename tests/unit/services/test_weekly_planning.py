@@ -27,8 +27,8 @@ def with_a_partner(store: Store, at: datetime) -> Office:
     return of
 
 
-def weekly(of: Office) -> WeeklyPlanning:
-    return WeeklyPlanning(of.plans, FRIDAY)
+def weekly(of: Office, at: Slot | None = FRIDAY) -> WeeklyPlanning:
+    return WeeklyPlanning(of.store, of.clock, of.plans.organisation.zone, lambda: of.plans, at)
 
 
 def told(of: Office) -> list[PlannedAsDrafts]:
@@ -40,7 +40,7 @@ def test_nothing_is_planned_before_its_time_or_without_one(store: Store) -> None
     of = with_a_partner(store, AT - timedelta(minutes=1))
     assert weekly(of).plan_if_due() == []
     of.clock.set(AT)
-    assert WeeklyPlanning(of.plans, None).plan_if_due() == []
+    assert weekly(of, None).plan_if_due() == []
 
 
 def test_a_plan_is_made_once_as_drafts_by_planning(store: Store) -> None:
