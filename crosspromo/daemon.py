@@ -61,8 +61,8 @@ DUE runs at the moment that the database names, NOTICED on a notice, SET_BACK wh
 back. The ids differ so that no job replaces another.
 """
 
-FIRST_TELLING, FIRST_READING = "first-telling", "first-reading"
-"""Ids of the jobs that tell people, and read sources, after the first round."""
+FIRST_TELLING = "first-telling"
+"""Id of the job that tells people after the first round."""
 
 AFTERWARDS = "afterwards"
 """Id of the job that renews the forecasts after a round."""
@@ -368,10 +368,10 @@ class Daemon:
         self._beside_work(self._foretell, "the forecasts")
 
     def _read_sources_well(self) -> None:
-        self._beside_work(self._read_sources, "reading sources")
+        self._beside_work(self._read_sources, "reading sources", from_start=True)
 
     def _read_back_well(self) -> None:
-        self._beside_work(self._read_back, "reading figures")
+        self._beside_work(self._read_back, "reading figures", from_start=True)
 
     def _report_well(self) -> None:
         self._beside_work(self._report, "mailing reports")
@@ -380,14 +380,22 @@ class Daemon:
         self._beside_work(self._plan, "planning")
 
     def _beside_work(
-        self, act: Callable[[], None], what: str, *, while_database_fails: bool = False
+        self,
+        act: Callable[[], None],
+        what: str,
+        *,
+        from_start: bool = False,
+        while_database_fails: bool = False,
     ) -> None:
         """Do an act in a thread beside the work; its failure keeps no post from going out.
 
-        Nothing is done before the first round has ended, nor once the database file is gone or
-        replaced: what is in the new file is not what this daemon began with, and the daemon stops.
+        Unless it is done `from_start`, it waits for the end of the first round. Nothing is done
+        once the database file is gone or replaced: what is in the new file is not what this daemon
+        began with, and the daemon stops.
         """
-        if self._stop.is_set() or not self._has_worked or self.workspace.store.is_lost:
+        if self._stop.is_set() or self.workspace.store.is_lost:
+            return
+        if not (self._has_worked or from_start):
             return
         if self._trouble is not None and not while_database_fails:
             return
@@ -395,8 +403,6 @@ class Daemon:
             act()
         except DatabaseError as error:
             self._warn(error)
-        except Refused as error:
-            log.warning("%s: %s", what, error)
         except Exception:  # whatever it is, it must not end the thread
             log.exception("%s failed on a fault of our own", what)
 
@@ -438,7 +444,11 @@ class Daemon:
 
     def _plan(self) -> None:
         """Make drafts of the plan that is due."""
-        made = self.workspace.services.weekly_planning.plan_if_due()
+        try:
+            made = self.workspace.services.weekly_planning.plan_if_due()
+        except Refused as error:
+            log.warning("no plan could be made: %s", error)
+            return
         if made:
             log.info("planned %d posts as drafts", len(made))
 
@@ -462,7 +472,6 @@ class Daemon:
         if not self._has_worked:
             self._has_worked = True
             self._scheduler.add_job(self._tell_well, executor=TELLING, id=FIRST_TELLING)
-            self._scheduler.add_job(self._read_sources_well, executor=SUGGESTING, id=FIRST_READING)
             self._foretell_soon()
 
     def _say_alive(self) -> None:

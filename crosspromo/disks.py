@@ -66,39 +66,6 @@ def file_number(path: Path) -> int | None:
     return None if kind.partition(".")[0] in _NUMBERS_CHANGE else number
 
 
-class OpenFile:
-    """A file that this process has open under a path; None: no file, which is never lost."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = None if path is None else os.fspath(path)
-        self._opened = None if path is None else _key(path)
-        self.loss = ""
-        """What became of the file, as a sentence; empty while the path leads to it."""
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether the path leads to no file or another file; a file once lost stays lost."""
-        if self._path is None or self.loss:
-            return bool(self.loss)
-        now = _key(self._path)
-        if now != self._opened:
-            what = "is gone" if now is None else "was replaced by another file"
-            self.loss = (
-                f"the database {self._path} {what} while it was in use; nothing more is kept in "
-                "it or sent from it. Put the right file there, and start again"
-            )
-        return bool(self.loss)
-
-
-def _key(path: str | Path) -> tuple[int, int] | None:
-    """Device and number of the file; None if it does not exist."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 (at each transaction: Path.stat takes twice as long)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return found.st_dev, found.st_ino
-
-
 def _mount_of(folder: Path) -> Path:
     place = folder.resolve()
     while not place.is_mount() and place != place.parent:

@@ -80,7 +80,7 @@ def export(
             ABOUT, first=_day(session, first), last=_day(session, last)
         )
         write_file(str(xlsx), exported.content)
-        click.echo(f"wrote {plural(exported.rows, 'row')} to {xlsx}")
+        click.echo(f"wrote {plural(exported.rows, 'row')} to {xlsx}", err=True)
         if exported.more:
             click.echo("there are more; narrow them by --from and --until", err=True)
         return
@@ -88,8 +88,8 @@ def export(
     content = calendars.private() if ics is not None else calendars.public()
     target = ics or public
     assert target is not None  # one of three was named
-    write_file(str(target), content)
-    click.echo(f"wrote {target}")
+    write_file(str(target), content.decode())
+    click.echo(f"wrote {target}", err=True)
 
 
 @command.command("import")

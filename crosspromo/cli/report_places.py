@@ -1,6 +1,6 @@
 """Places of reports: files and standard output that the options of a report name."""
 
-from crosspromo.cli.written_files import STDOUT
+from crosspromo.cli.written_files import NO_TEXT, STDOUT
 from crosspromo.domain.errors import UsageError
 
 
@@ -11,7 +11,7 @@ def check_places(as_json: bool, csv: str | None, xlsx: str | None, html: str | N
     program could tell apart, and for a file without a name.
     """
     if xlsx == STDOUT:
-        raise UsageError("a workbook is no text for standard output; name a file such as it.xlsx")
+        raise UsageError(NO_TEXT)
     places = {"--csv": csv, "--xlsx": xlsx, "--html": html}
     for option, file in places.items():
         if file == "":

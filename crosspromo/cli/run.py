@@ -87,7 +87,12 @@ def daemon(
     health: str | None = None,
 ) -> int:
     """Run the daemon, with `face` of its workspace around it, until a signal ends it."""
-    from crosspromo.cli.standing import notifier, of_trouble, told_of_trouble  # noqa: PLC0415 (--help needs none)
+    from crosspromo.cli.standing import (  # noqa: PLC0415 (--help needs none)
+        forget_trouble,
+        notifier,
+        of_trouble,
+        told_of_trouble,
+    )
     from crosspromo.daemon import Daemon  # noqa: PLC0415 (APScheduler is slow to import)
     from crosspromo.services.health import Pulse  # noqa: PLC0415 (--help needs none)
 
@@ -96,6 +101,7 @@ def daemon(
         pulse = Pulse(workspace.clock)
 
         def tell(current: "Workspace") -> None:
+            forget_trouble(current)  # the database works: the next trouble is another one
             notifier(current, worker_lock).tell()
             current.services.sign_off_mails(worker_lock.worker).send()
             current.services.event_asks(worker_lock.worker).send()

@@ -15,6 +15,8 @@ from crosspromo.domain.notices import Notice
 from crosspromo.phrasing.matters import mend_of, of_matter
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crosspromo.services.notify import Notifier
     from crosspromo.worker_locks import WorkerLock
     from crosspromo.workspace import Workspace
@@ -57,9 +59,10 @@ def of_trouble(words: str, clock: Clock) -> Notice:
 def told_of_trouble(workspace: "Workspace", worker: str) -> Iterator[None]:
     """Tell people where the database fails in this block, once for each trouble.
 
-    A file beside the database remembers what was told; on a full disk it is told each time.
+    A file beside the database remembers what was told, until the block ends well or
+    `forget_trouble`; on a full disk it is told each time.
     """
-    memory = workspace.state_folder / "told-trouble"
+    memory = _memory(workspace)
     try:
         yield
     except DatabaseError as error:
@@ -70,7 +73,17 @@ def told_of_trouble(workspace: "Workspace", worker: str) -> Iterator[None]:
             with suppress(OSError):
                 memory.write_text(words, encoding="utf-8")
         raise
-    memory.unlink(missing_ok=True)
+    forget_trouble(workspace)
+
+
+def forget_trouble(workspace: "Workspace") -> None:
+    """Forget what trouble with the database was told: it works, and a new trouble is told anew."""
+    with suppress(OSError):  # as on a full disk
+        _memory(workspace).unlink(missing_ok=True)
+
+
+def _memory(workspace: "Workspace") -> "Path":
+    return workspace.state_folder / "told-trouble"
 
 
 def notifier(workspace: "Workspace", worker_lock: "WorkerLock") -> "Notifier":

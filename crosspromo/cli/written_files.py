@@ -10,19 +10,24 @@ from crosspromo.domain.errors import UsageError
 
 STDOUT = "-"
 
+NO_TEXT = "a workbook is no text for standard output; name a file such as it.xlsx"
+
 
 def write_file(file: str, content: str | bytes) -> None:
     """Write a file, or a text to standard output where the name is `-`.
 
-    A file is replaced as a whole. A device or a pipe is written to, since it is no file that could
-    be replaced. UsageError names a file that cannot be written or that is marked as read only.
+    A file is replaced as a whole; a link to it stays. A device or a pipe is written to, since it is
+    no file that could be replaced. UsageError names a file that cannot be written or that is marked
+    as read only, and a workbook for standard output.
     """
     if file == STDOUT:
+        if isinstance(content, bytes):
+            raise UsageError(NO_TEXT)
         click.echo(content, nl=False)
         return
     encoded = content.encode() if isinstance(content, str) else content
     try:
-        _write(Path(file), encoded)
+        _write(Path(file).resolve(), encoded)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror or error}") from error
 

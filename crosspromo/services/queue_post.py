@@ -20,6 +20,7 @@ from crosspromo.domain.requests import (
     PostRequest,
 )
 from crosspromo.domain.timing import still_to_come
+from crosspromo.domain.values import changed
 from crosspromo.publishing.accessibility import accessibility_notes
 from crosspromo.publishing.appearance import appearances
 from crosspromo.publishing.compose import FittedImage, ImageFitter, Material, Renderer, fit_images
@@ -347,7 +348,7 @@ class PostQueue:
 
 def _foretold(queued: QueuedDelivery, found: "Mapping[int, Forecast]") -> QueuedDelivery:
     view = queued.view
-    return replace(queued, view=replace(view, forecast=found.get(view.delivery.id)))
+    return replace(queued, view=changed(view, forecast=found.get(view.delivery.id)))
 
 
 def _name_no_id_of(written: Sequence[_Written], error: Refused) -> None:

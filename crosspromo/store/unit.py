@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
-from crosspromo.disks import OpenFile
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.store.database.engine import database_errors, database_file, fold_log, transaction
+from crosspromo.store.database.engine import (
+    OpenFile,
+    database_errors,
+    database_file,
+    fold_log,
+    transaction,
+)
 
 if TYPE_CHECKING:
     from crosspromo.store.accounts import Accounts, Pauses

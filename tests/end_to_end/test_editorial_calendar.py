@@ -121,6 +121,7 @@ def test_events_leave_for_anybody_and_come_in_elsewhere(shell: Shell, empty: She
     assert b"Come to the river" not in public
     assert Calendar.from_ical(public)
     assert b"Come to the river" in (shell.folder / "ours.ics").read_bytes()
+    assert Calendar.from_ical(shell.ok("calendar", "export", "--public-ics", "-").out)
     came = empty.ok("event", "import", str(shell.folder / "events.ics"), "--json").json
     assert came["new"] + came["cancelled"] == len(
         shell.ok("event", "list", "--json").json["events"]

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ from = "River Valley <news@rva.example.org>"
 mail = ["ana@rva.example.org"]
 """
 
+REPLACED = "was replaced by another file while it was in use"
+
 
 @pytest.fixture
 def mail() -> Iterator[MailServer]:
@@ -62,10 +65,23 @@ def due_since(shell: Shell, minutes: int) -> None:
         )
 
 
+def replace_database(shell: Shell) -> None:
+    """A copy of the database takes the place of its file."""
+    database = shell.folder / "crosspromo.db"
+    other = shell.folder / "other.db"
+    other.write_bytes(database.read_bytes())
+    other.replace(database)
+
+
+def text_of(message: EmailMessage) -> str:
+    """The text of a mail in one line."""
+    return " ".join(str(message.get_content()).split())
+
+
 def mailed(mail: MailServer) -> str:
     """The text of the only mail so far, in one line."""
     (message,) = mail.messages
-    return " ".join(str(message.get_content()).split())
+    return text_of(message)
 
 
 def said(shell: Shell) -> str:
@@ -133,16 +149,26 @@ def test_the_database_was_replaced_under_a_daemon(admin: Shell, mail: MailServer
     admin.ok("queue", "spotlight", "river-keepers", "--to", "page", "--at", "+2d")
     with admin.daemon() as daemon:
         daemon.says("started as")
-        database = admin.folder / "crosspromo.db"
-        other = admin.folder / "other.db"
-        other.write_bytes(database.read_bytes())
-        other.replace(database)
+        replace_database(admin)
         admin.ok("queue", "own", "--text", "Come and see.", "--to", "page")
         daemon.says("stopping")
-        daemon.says("was replaced by another file while it was in use")
-    assert "was replaced by another file while it was in use" in mailed(mail)
+        daemon.says(REPLACED)
+    assert REPLACED in mailed(mail)
     assert "everything is paused since" in said(admin)
     assert admin.page("page") == ""
+
+
+def test_the_database_was_replaced_again(admin: Shell, mail: MailServer) -> None:
+    """What is told once is the same trouble, and not the same words."""
+    admin.ok("queue", "spotlight", "river-keepers", "--to", "page", "--at", "+2d")
+    for seen, text in (("started as", "Come and see."), ("told by mail", "Bring your friends.")):
+        with admin.daemon() as daemon:
+            daemon.says(seen)  # the second one tells first that everything is paused
+            replace_database(admin)
+            admin.ok("queue", "own", "--text", text, "--to", "page")
+            daemon.says("stopping")
+            daemon.says(REPLACED)
+    assert [REPLACED in text_of(each) for each in mail.messages] == [True, False, True]
 
 
 def test_a_database_is_gone_and_no_daemon_runs(admin: Shell, mail: MailServer) -> None:

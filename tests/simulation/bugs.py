@@ -13,7 +13,6 @@ from typing import Any
 from simulation.networks import SimulatedConnector, UnforeseenError, texts_of
 from sqlalchemy import update
 
-from crosspromo.disks import OpenFile
 from crosspromo.domain import ledger as domain_ledger
 from crosspromo.domain.attempts import Prepared
 from crosspromo.domain.deliveries import Delivery
@@ -25,6 +24,7 @@ from crosspromo.publishing.dispatch import Dispatcher
 from crosspromo.publishing.networks import Connector
 from crosspromo.publishing.ports import DispatchUnit
 from crosspromo.services import attention, database_watch, restore
+from crosspromo.store.database.engine import OpenFile
 from crosspromo.store.ledger import rows as store_ledger
 from crosspromo.store.queue import attention as store_attention
 from crosspromo.store.queue import pending_writes

@@ -1,9 +1,9 @@
-"""Disks below folders, and files that stay or go while they are open."""
+"""Disks below folders, and numbers of files."""
 
 import shutil
 from pathlib import Path
 
-from crosspromo.disks import Disk, OpenFile, disk_of, file_number
+from crosspromo.disks import Disk, disk_of, file_number
 
 
 def test_a_disk_says_where_it_is_and_what_is_free(tmp_path: Path) -> None:
@@ -24,22 +24,3 @@ def test_a_copy_has_another_number_and_a_renamed_file_has_its_own(tmp_path: Path
     assert file_number(Path(shutil.copy(file, tmp_path / "b"))) != number
     assert file_number(file.rename(tmp_path / "c")) == number
     assert file_number(file) is None
-
-
-def test_an_open_file_is_lost_once_its_path_leads_elsewhere(tmp_path: Path) -> None:
-    file = tmp_path / "a.db"
-    file.write_text("a")
-    opened, replaced = OpenFile(file), OpenFile(file)
-    assert loss(opened) == ""
-    kept = file.rename(tmp_path / "kept")
-    assert f"{file} is gone while" in loss(opened)
-    file.write_text("a")
-    assert "was replaced by another file" in loss(replaced)
-    kept.replace(file)
-    assert "is gone while" in loss(opened), "whoever was lost stays so"
-    assert loss(OpenFile(None)) == ""
-
-
-def loss(file: OpenFile) -> str:
-    """What became of the file; empty while it is there."""
-    return file.loss if file.is_lost else ""

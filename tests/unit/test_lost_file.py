@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crosspromo.domain.errors import DatabaseError
+from crosspromo.store.database.engine import OpenFile
 from crosspromo.store.unit import Store
 
 Opening = Callable[[Store], AbstractContextManager[object]]
@@ -97,3 +98,35 @@ def test_a_store_that_was_closed_opens_the_file_that_is_there(used: Store) -> No
     add(used, "after")
     assert names(used) == ["after", "before"]
     assert not used.is_lost
+
+
+def test_an_open_file_is_lost_once_its_path_leads_elsewhere(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    file.write_text("a")
+    opened, replaced = OpenFile(file), OpenFile(file)
+    assert loss(opened) == ""
+    kept = file.rename(tmp_path / "kept")
+    assert f"{file} is gone while" in loss(opened)
+    file.write_text("a")
+    assert "was replaced by another file" in loss(replaced)
+    kept.replace(file)
+    assert "is gone while" in loss(opened), "whoever was lost stays so"
+    assert loss(OpenFile(None)) == ""
+
+
+def test_a_path_that_cannot_be_looked_at_proves_no_loss(tmp_path: Path) -> None:
+    """A loop of links stands for whatever keeps somebody from looking."""
+    file = tmp_path / "a.db"
+    file.write_text("a")
+    opened = OpenFile(file)
+    kept = file.rename(tmp_path / "kept")
+    file.symlink_to(file)
+    assert loss(opened) == ""
+    file.unlink()
+    kept.rename(file)
+    assert loss(opened) == ""
+
+
+def loss(file: OpenFile) -> str:
+    """What became of the file; empty while it is there."""
+    return file.loss if file.is_lost else ""

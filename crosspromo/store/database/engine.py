@@ -240,6 +240,45 @@ def database_file(engine: Engine) -> Path | None:
     return Path(name) if engine.dialect.name == "sqlite" and name else None
 
 
+class OpenFile:
+    """A file that this process has open under a path; None: no file, which is never lost."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = None if path is None else os.fspath(path)
+        self._opened = None if path is None else _key(path)
+        self.loss = ""
+        """What became of the file, as a sentence; empty while the path leads to it."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the path leads to no file or another file; a file once lost stays lost.
+
+        A path that cannot be looked at proves nothing: SQLite says what is wrong with it.
+        """
+        if self._path is None or self.loss:
+            return bool(self.loss)
+        try:
+            now = _key(self._path)
+        except OSError:
+            return False
+        if now != self._opened:
+            what = "is gone" if now is None else "was replaced by another file"
+            self.loss = (
+                f"the database {self._path} {what} while it was in use; nothing more is kept in "
+                "it or sent from it. Put the right file there, and start crosspromo again"
+            )
+        return bool(self.loss)
+
+
+def _key(path: str | Path) -> tuple[int, int] | None:
+    """Device and number of the file; None if it does not exist."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 (at each transaction: Path.stat takes twice as long)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
+
+
 def fold_log(engine: Engine) -> None:
     """Write SQLite's log (`-wal`) into the database file, and empty the log.
 

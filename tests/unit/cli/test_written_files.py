@@ -48,3 +48,17 @@ def test_the_file_that_was_named_is_named_where_it_cannot_be_written(tmp_path: P
 def test_text_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     write_file("-", "words")
     assert capsys.readouterr() == ("words", "")
+
+
+def test_a_workbook_does_not_go_there() -> None:
+    with pytest.raises(UsageError, match=r"name a file such as it\.xlsx"):
+        write_file("-", b"PK")
+
+
+def test_a_link_stays_and_the_file_to_which_it_leads_is_written(tmp_path: Path) -> None:
+    file, link = tmp_path / "it.csv", tmp_path / "link.csv"
+    file.write_text("old", encoding="utf-8")
+    link.symlink_to(file)
+    write_file(str(link), "new")
+    assert link.is_symlink()
+    assert file.read_text(encoding="utf-8") == "new"
