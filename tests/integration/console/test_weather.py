@@ -71,7 +71,7 @@ class TestFailures:
         for answer in answers:
             assert answer.status_code == 503
             assert "was replaced by another file while it was in use" in answer.text
-            assert "start again" in answer.text
+            assert "start crosspromo again" in answer.text
 
     def test_a_fault_of_our_own_has_a_number_that_the_log_knows(
         self,
