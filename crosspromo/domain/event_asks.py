@@ -62,7 +62,7 @@ class EventAsk(Value, frozen=True):
 
     @property
     def key(self) -> tuple[str, Ask, str, int]:
-        """What tells it apart from every other."""
+        """Event, request, partner and person: the identity of the request."""
         return self.event, self.ask, self.partner, self.person
 
     def may_be_claimed(self, now: datetime) -> bool:
@@ -70,7 +70,7 @@ class EventAsk(Value, frozen=True):
         return not self.is_settled and is_free(now, self.claimed_by, self.claimed_at)
 
     def claimed(self, worker: str, now: datetime) -> "EventAsk":
-        """The same while a worker sends it."""
+        """Request claimed by a worker, who sends it."""
         return replace(self, claimed_by=worker, claimed_at=now)
 
     def told(self, now: datetime) -> "EventAsk":

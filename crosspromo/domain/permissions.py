@@ -124,7 +124,7 @@ class NeedsAsked(NamedTuple):
 
 
 def lacking(asked: Iterable[NeedsAsked], network: str, day: date) -> tuple[Lack, ...]:
-    """What is not there of these needs on the network, on this local day of the organisation."""
+    """Lacks of these needs on the network, on this local day of the organisation."""
     return tuple(_lacks(asked, network, day))
 
 

@@ -123,7 +123,7 @@ class Forecasts:
 
     @staticmethod
     def read(row: Any, at: datetime | None) -> Forecast | None:
-        """Forecast in a row with the columns of the table, of which `at` is given by itself.
+        """Forecast of a table row, whose column `at` is given separately.
 
         None where the row has none.
         """

@@ -21,8 +21,13 @@ AT_ONCE = 50
 """Steps that are counted together."""
 
 
+def present() -> datetime:
+    """The time by this machine's clock, by which the workspaces of benchmarks are dated."""
+    return datetime.now(UTC)
+
+
 def attention(unit: Unit) -> None:
-    now = datetime.now(UTC)  # by this clock the workspaces of benchmarks are dated
+    now = present()
     day = timedelta(days=1)
     unit.attention(20).all(
         ["account-0000"], now, due_before=now - day, woken_before=now - day, answers_until=now
@@ -30,11 +35,11 @@ def attention(unit: Unit) -> None:
 
 
 def last_contacts(unit: Unit) -> None:
-    unit.contacts.last(["river-keepers"], datetime.now(UTC))
+    unit.contacts.last(["river-keepers"], present())
 
 
 def goes_next(unit: Unit) -> None:
-    now = datetime.now(UTC)
+    now = present()
     unit.deliveries.next_queued(now, 3)
     unit.deliveries.next_queued(now, 3, now + timedelta(days=800))
 
@@ -44,11 +49,11 @@ def about_a_partner(unit: Unit) -> None:
 
 
 def after_a_run(unit: Unit) -> None:
-    unit.deliveries.postponed(datetime.now(UTC), 20)
+    unit.deliveries.postponed(present(), 20)
 
 
 def clock_set_back(unit: Unit) -> None:
-    unit.dated_ahead.retry_postponed(datetime.now(UTC))
+    unit.dated_ahead.retry_postponed(present())
 
 
 ASKED: dict[str, Callable[[Unit], None]] = {
