@@ -45,6 +45,7 @@ class Camera:
         self._take(window.page, name, prints="report" in name)
 
     def _take(self, page: "Page", name: str, *, prints: bool) -> None:
+        page.wait_for_load_state("load")  # a press opens a page without waiting for its stylesheet
         stem = re.sub(r"[^a-z0-9]+", "-", re.sub(r":int|\{|\}", "", name)).strip("-") or "today"
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})

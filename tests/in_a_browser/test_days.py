@@ -85,6 +85,7 @@ class Staff:
 
     def follow(self, name: "str | re.Pattern[str]") -> None:
         self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state("load")  # before that, scripts do not see what is typed
 
     def sees(self, words: "str | re.Pattern[str]") -> "Locator":
         """These words, somewhere on the page; it waits for them."""

@@ -40,7 +40,11 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office
 
 
 def overflow(page: "Page") -> list[str]:
-    """Elements that reach beyond the right edge of the window, where the page can be scrolled."""
+    """Elements that reach beyond the right edge of the window, where the page can be scrolled.
+
+    The page is looked at when its stylesheet has come: a press opens a page without waiting for it.
+    """
+    page.wait_for_load_state("load")
     found: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
             [...document.querySelectorAll("body *")]
@@ -51,7 +55,8 @@ def overflow(page: "Page") -> list[str]:
 
 
 def found_by_axe(page: "Page", axe: str, rules: list[str] | None = None) -> list[str]:
-    """Faults that axe finds: in words, each with its element."""
+    """Faults that axe finds on the page, once it is loaded: in words, each with its element."""
+    page.wait_for_load_state("load")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe)
     only = STANDARDS if rules is None else {"type": "rule", "values": rules}
