@@ -4,6 +4,7 @@ They are imported inside the fixtures: a run of the unit tests pays for none of 
 """
 
 import gc
+import os
 import signal
 import uuid
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from compiled_once import share_compiled_statements
+from examples import DEEPER, examples
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from servers.bluesky import Account, BlueskyServer
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
 
 
 share_compiled_statements()
+
+# `make test` says the same of the same code each time. `make properties` looks for what is new.
+settings.register_profile("steady", derandomize=True, print_blob=True)
+settings.register_profile("searching", max_examples=examples(100))
+settings.load_profile("searching" if DEEPER in os.environ else "steady")
 
 
 def pytest_collection_finish() -> None:
@@ -28,9 +36,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def terminal_signals() -> None:
-    """Signals as at a terminal, for what the tests start: under nohup SIGHUP would be ignored."""
+    """Signals as at a terminal, for what the tests start: under nohup SIGHUP would be ignored, and
+    SIGINT in the background of a script.
+    """
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

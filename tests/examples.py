@@ -2,7 +2,10 @@
 
 import os
 
-DEPTH = int(os.environ.get("CROSSPROMO_DEPTH", "1"))
+DEEPER = "CROSSPROMO_DEPTH"
+"""Variable that `make properties` sets."""
+
+DEPTH = int(os.environ.get(DEEPER, "1"))
 """How many times as many examples are wanted."""
 
 
