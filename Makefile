@@ -60,7 +60,7 @@ DATABASE ?= sqlite
 simulate: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM) --database $(DATABASE)
 
-# The property tests, the costly ones among them with so many times as many examples as in `make test`:
+# The property tests, with other examples than `make test` draws, and so many times as many:
 #   make properties DEPTH=50
 DEPTH ?= 10
 properties: servers
