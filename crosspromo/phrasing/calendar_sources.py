@@ -1,19 +1,23 @@
 """Sentences about what an edition of a calendar brought."""
 
+from typing import TYPE_CHECKING
+
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.left_out import of_left_out
-from crosspromo.services.calendar_sources import Kept
+
+if TYPE_CHECKING:
+    from crosspromo.services.calendar_sources import Kept
 
 MOST_REMARKS = 5
 """Most events that are named of those that cannot be read."""
 
 
-def came_of_calendar(kept: Kept) -> str:
+def came_of_calendar(kept: "Kept") -> str:
     """What an edition brought, without a full stop."""
     return "; ".join([_brought(kept), *remarks_on(kept)])
 
 
-def remarks_on(kept: Kept) -> list[str]:
+def remarks_on(kept: "Kept") -> list[str]:
     """What of an edition cannot be read, and what there is nothing to announce of."""
     faults = [f"{each.place}: {each.problem}" for each in kept.errors[:MOST_REMARKS]]
     more = len(kept.errors) - MOST_REMARKS
@@ -21,7 +25,7 @@ def remarks_on(kept: Kept) -> list[str]:
     return [*faults, *of_left_out(kept.left_out)]
 
 
-def _brought(kept: Kept) -> str:
+def _brought(kept: "Kept") -> str:
     if kept.held_back is not None:
         gone, known, _ = kept.held_back
         return f"{gone} of {known} coming events are gone from it at once, so nothing was changed"

@@ -258,6 +258,13 @@ def test_no_command_but_serve_loads_the_console(tmp_path: Path) -> None:
         assert loaded & web == set(), line
 
 
+def test_the_console_loads_what_reads_files_with_the_first_file() -> None:
+    """Calendars, workbooks and address books: 5 MB that most days need nothing of."""
+    loaded = loaded_by("from crosspromo.web.routes import table\ntable()")
+    assert "crosspromo.web.pages.partner_imports" in loaded
+    assert loaded.isdisjoint({"icalendar", "defusedxml", "crosspromo.intake.partners"})
+
+
 def test_the_repository_holds_no_links() -> None:
     """A link that was committed points at what only one machine has."""
     checkout = HOUSE.parent

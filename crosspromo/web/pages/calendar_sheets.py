@@ -1,15 +1,19 @@
 """Editorial calendar: the queue as a workbook, and what people changed in it."""
 
+from typing import TYPE_CHECKING
+
 from crosspromo.domain.errors import CrosspromoError, DatabaseError, UsageError
 from crosspromo.domain.people import Role
 from crosspromo.phrasing.editorial import ABOUT
 from crosspromo.phrasing.errors import of_row
-from crosspromo.services.import_calendar import CalendarImport
 from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, File, Page, act, form
 from crosspromo.web.uploads import BODY_BYTES, Upload, said_about, seen_as, taken
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import calendar_sheets as words
+
+if TYPE_CHECKING:
+    from crosspromo.services.import_calendar import CalendarImport
 
 HERE = "/queue/import"
 SECTION = "/queue"
@@ -67,7 +71,7 @@ def _page(
     visit: Visit,
     *,
     upload: Upload | None = None,
-    tried: CalendarImport | None = None,
+    tried: "CalendarImport | None" = None,
     error: str = "",
 ) -> Page:
     rows = [] if tried is None else _rows(tried)
@@ -88,7 +92,7 @@ def _page(
     return Page("calendar_import.html", words.TITLE, words, values, status=status)
 
 
-def _rows(tried: CalendarImport) -> list[tuple[str, str, str, str, bool]]:
+def _rows(tried: "CalendarImport") -> list[tuple[str, str, str, str, bool]]:
     """Delivery, column, value before and after, and whether it is the first row of the delivery."""
     found = []
     for each in tried.changes:
@@ -102,7 +106,7 @@ def _rows(tried: CalendarImport) -> list[tuple[str, str, str, str, bool]]:
     return found
 
 
-def _seen(tried: CalendarImport) -> str:
+def _seen(tried: "CalendarImport") -> str:
     """Mark of what the import would change.
 
     The id of a new post is not kept, and where the sheet gives no time it may be another by then.

@@ -1,11 +1,12 @@
 """Import of events from a calendar file: look at what it changes, then import."""
 
+from typing import TYPE_CHECKING
+
 from crosspromo.domain.errors import CrosspromoError, DatabaseError, UsageError
 from crosspromo.domain.people import Role
 from crosspromo.domain.posts import Hosting
 from crosspromo.phrasing.errors import of_row
 from crosspromo.phrasing.left_out import of_left_out
-from crosspromo.services.change_event import ImportedEvents
 from crosspromo.web.errors import said
 from crosspromo.web.pages.events import hosts_of
 from crosspromo.web.routes import Answer, Done, Page, act, form
@@ -13,6 +14,9 @@ from crosspromo.web.uploads import BODY_BYTES, Upload, said_about, seen_as, take
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import events as events_words
 from crosspromo.web.words import imports as words
+
+if TYPE_CHECKING:
+    from crosspromo.services.change_event import ImportedEvents
 
 HERE = "/events/import"
 SECTION = "/events"
@@ -51,7 +55,7 @@ def _page(
     visit: Visit,
     *,
     upload: Upload | None = None,
-    tried: ImportedEvents | None = None,
+    tried: "ImportedEvents | None" = None,
     error: str = "",
 ) -> Page:
     rows = [] if tried is None else _rows(tried, visit)
@@ -76,7 +80,7 @@ def _page(
     return Page("event_import.html", words.EVENTS, words, values, status=422 if error else 200)
 
 
-def _rows(tried: ImportedEvents, visit: Visit) -> list[tuple[str, str, str, str, bool]]:
+def _rows(tried: "ImportedEvents", visit: Visit) -> list[tuple[str, str, str, str, bool]]:
     """Event, field, value before, value after, and whether it is the first row of the event."""
     return [
         (after.title, *each, place == 0)
@@ -85,12 +89,12 @@ def _rows(tried: ImportedEvents, visit: Visit) -> list[tuple[str, str, str, str,
     ]
 
 
-def _verdict(tried: ImportedEvents) -> str:
+def _verdict(tried: "ImportedEvents") -> str:
     told = words.verdict(tried.imported.changes, len(tried.imported.errors), things="event")
     return f"{told[:1].upper()}{told[1:]}"
 
 
-def _seen(tried: ImportedEvents) -> str:
+def _seen(tried: "ImportedEvents") -> str:
     """Mark of the changed events and the concerned posts."""
     found = tried.consequences
     posts = (found.cancelled, found.renewed, [each.delivery for each in found.set_aside])

@@ -1,18 +1,20 @@
 """Import of partners from a spreadsheet: look at what it changes, then import, or take it back."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crosspromo.domain.errors import CrosspromoError, DatabaseError, Refused, UsageError
 from crosspromo.domain.people import Role
 from crosspromo.domain.reasons.inputs import NoNameHeading
 from crosspromo.phrasing.errors import of_row
-from crosspromo.services.import_partners import MEANINGS, PartnerImport
 from crosspromo.web.errors import said
 from crosspromo.web.routes import Answer, Done, Page, act, form
 from crosspromo.web.uploads import BODY_BYTES, Upload, said_about, seen_as, taken
 from crosspromo.web.visit import Visit
 from crosspromo.web.words import imports as words
+
+if TYPE_CHECKING:
+    from crosspromo.services.import_partners import PartnerImport
 
 HERE = "/partners/import"
 SECTION = "/partners"
@@ -65,7 +67,7 @@ def _page(
     *,
     upload: Upload | None = None,
     mapping: Mapping[str, str] | None = None,
-    tried: PartnerImport | None = None,
+    tried: "PartnerImport | None" = None,
     fault: CrosspromoError | None = None,
     error: str = "",
 ) -> Page:
@@ -92,12 +94,20 @@ def _page(
 
 def _mapping(visit: Visit) -> dict[str, str]:
     """Meanings that the person chose, by heading."""
+    known = _meanings()
     pairs = zip(visit.texts("heading"), visit.texts("column"), strict=False)
-    return {heading: column for heading, column in pairs if heading and column in MEANINGS}
+    return {heading: column for heading, column in pairs if heading and column in known}
+
+
+def _meanings() -> Sequence[str]:
+    """Meanings that a heading may have. What reads files is loaded with the first of them."""
+    from crosspromo.services.import_partners import MEANINGS  # noqa: PLC0415 (see above)
+
+    return MEANINGS
 
 
 def _headings(
-    tried: PartnerImport | None, fault: CrosspromoError | None, mapping: Mapping[str, str]
+    tried: "PartnerImport | None", fault: CrosspromoError | None, mapping: Mapping[str, str]
 ) -> list[Heading]:
     """Headings of the file, with those that the person has left out."""
     read: dict[str, str] = {}
@@ -111,14 +121,14 @@ def _headings(
         read = dict.fromkeys(reason.headings, words.BY_ITS_WORDS)
     for heading in mapping:
         read.setdefault(heading, words.BY_ITS_WORDS)
-    offered = [(column, words.meaning(column)) for column in MEANINGS]
+    offered = [(column, words.meaning(column)) for column in _meanings()]
     return [
         Heading(each, [("", as_read), *offered], mapping.get(each, ""))
         for each, as_read in read.items()
     ]
 
 
-def _rows(tried: PartnerImport) -> Sequence[tuple[str, str, str, str, bool]]:
+def _rows(tried: "PartnerImport") -> Sequence[tuple[str, str, str, str, bool]]:
     """Partner, field, value before, value after, and whether it is the first row of the partner."""
     found = []
     for change_ in tried.changes:
@@ -131,7 +141,7 @@ def _rows(tried: PartnerImport) -> Sequence[tuple[str, str, str, str, bool]]:
     return found
 
 
-def _verdict(tried: PartnerImport) -> str:
+def _verdict(tried: "PartnerImport") -> str:
     faulty = len({each.row for each in tried.imported.errors})
     told = words.verdict(tried.imported.changes, faulty, things="partner")
     return f"{told[:1].upper()}{told[1:]}"
@@ -141,7 +151,7 @@ def _told(errors: Sequence[Any], visit: Visit) -> list[str]:
     return [of_row(each, visit.zone) for each in errors[: words.MOST_ROWS]]
 
 
-def _seen(tried: PartnerImport) -> str:
+def _seen(tried: "PartnerImport") -> str:
     """Mark of what the import would change; the time of archiving is that of the import."""
     fields = [
         (change_.partner, change_.is_new, each.field, each.field == "archived_at" or each.after)

@@ -1,10 +1,10 @@
 """Words of the page on which an editorial calendar is brought back."""
 
+from typing import TYPE_CHECKING
+
 from crosspromo.domain.changes import Change
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.sheets import of_remark
-from crosspromo.services.calendar_rows import RowRemark
-from crosspromo.services.import_calendar import CalendarImport, RowChange
 from crosspromo.web.words.imports import (
     AFTER,
     ANOTHER_FILE,
@@ -27,6 +27,10 @@ from crosspromo.web.words.imports import (
     REMARKS,
     more_rows,
 )
+
+if TYPE_CHECKING:
+    from crosspromo.services.calendar_rows import RowRemark
+    from crosspromo.services.import_calendar import CalendarImport, RowChange
 
 __all__ = [
     "AFTER",
@@ -64,7 +68,7 @@ NOTHING_YET = (
 )
 
 
-def verdict(done: CalendarImport) -> str:
+def verdict(done: "CalendarImport") -> str:
     """Figures of an import, in a sentence."""
     changes = done.imported.changes
     told = [plural(changes.get(Change.NEW, 0), "new post")] if changes.get(Change.NEW) else []
@@ -79,18 +83,18 @@ def verdict(done: CalendarImport) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def imported(done: CalendarImport) -> list[str]:
+def imported(done: "CalendarImport") -> list[str]:
     """The calendar was brought back."""
     return [f"Done: {verdict(done)}", *(remark(each) for each in done.remarks[:6])]
 
 
-def remark(each: RowRemark) -> str:
+def remark(each: "RowRemark") -> str:
     """Remark on a row, as a sentence."""
     place = f"Row {each.row}: " if each.row else ""
     words = of_remark(each.remark)
     return f"{place}{words}." if place else f"{words[:1].upper()}{words[1:]}."
 
 
-def name_of(change: RowChange) -> str:
+def name_of(change: "RowChange") -> str:
     """Delivery of a row, in a few words."""
     return change.account if change.is_new else f"{change.delivery}, {change.account}"

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from crosspromo.domain.changes import Change
 from crosspromo.domain.likely_duplicates import LikelyDuplicate
 from crosspromo.domain.partner_rows import FieldChange, PastImport
 from crosspromo.domain.plurals import plural
 from crosspromo.phrasing.words import first_words
-from crosspromo.services.change_event import ImportedEvents
-from crosspromo.services.event_consequences import Consequences
-from crosspromo.services.import_partners import PartnerImport, PartnerUndo
 from crosspromo.web.moments import Moments
+
+if TYPE_CHECKING:
+    from crosspromo.services.change_event import ImportedEvents
+    from crosspromo.services.event_consequences import Consequences
+    from crosspromo.services.import_partners import PartnerImport, PartnerUndo
 
 PARTNERS = "Import partners"
 PARTNERS_LEAD = (
@@ -170,7 +173,7 @@ def verdict(changes: Mapping[Change, int], faulty: int, *, things: str) -> str:
     return f"{', '.join(told) or 'nothing in it'}."
 
 
-def imported(done: PartnerImport) -> list[str]:
+def imported(done: "PartnerImport") -> list[str]:
     """Partners were imported."""
     told = [f"Imported: {verdict(done.imported.changes, 0, things='partner')}"]
     if done.outdated:
@@ -180,7 +183,7 @@ def imported(done: PartnerImport) -> list[str]:
     return told
 
 
-def imported_events(done: ImportedEvents) -> list[str]:
+def imported_events(done: "ImportedEvents") -> list[str]:
     """Events were imported."""
     return [
         f"Imported: {verdict(done.imported.changes, 0, things='event')}",
@@ -188,12 +191,12 @@ def imported_events(done: ImportedEvents) -> list[str]:
     ]
 
 
-def consequences_of(done: ImportedEvents) -> list[str]:
+def consequences_of(done: "ImportedEvents") -> list[str]:
     """Effects of an import on the queue, in sentences."""
     return consequences(done.consequences)
 
 
-def consequences(found: Consequences) -> list[str]:
+def consequences(found: "Consequences") -> list[str]:
     """Effects of changed events on the queue, in sentences."""
     told = []
     if found.cancelled:
@@ -228,7 +231,7 @@ def past(each: PastImport, moments: Moments) -> str:
     return f"{first_words(each.source, 60)}, {moments.near(each.at)}"
 
 
-def undone(undo: PartnerUndo) -> list[str]:
+def undone(undo: "PartnerUndo") -> list[str]:
     """Results of an import that is taken back, in sentences."""
     told = []
     if undo.restored:
