@@ -402,7 +402,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._opened: OpenFile | None = None
-        """File of the first transaction; None before that."""
+        """File that was there before the first connection; None while there is none."""
+        self._note_file()
         self._first_act: Callable[[Unit], None] | None = None
         self._of_thread = threading.local()
 
@@ -485,11 +486,15 @@ class Store:
             kept["shared"] = shared
 
     def _note_file(self) -> None:
-        """Note the file, which the first connection has opened, and made where there was none."""
-        if self._opened is None:
+        """Note the file before a connection opens it; where there is none, once one has made it.
+
+        Noted later, it could be another one than the connection has open.
+        """
+        if self._opened is None and (self.file is None or self.file.exists()):
             self._opened = OpenFile(self.file)
 
     def _require_own_file(self) -> None:
+        self._note_file()
         if self.is_lost:
             raise DatabaseError(self.loss)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crosspromo.domain.errors import DatabaseError
-from crosspromo.store.database.engine import OpenFile
+from crosspromo.store.database.engine import OpenFile, require_current
 from crosspromo.store.unit import Store
 
 Opening = Callable[[Store], AbstractContextManager[object]]
@@ -80,6 +80,15 @@ def test_neither_file_is_written(used: Store) -> None:
             add(used, "lost")
     used.close()
     assert names(used) == ["before", "within"]
+
+
+def test_a_file_that_is_replaced_before_the_first_transaction_is_noticed(used: Store) -> None:
+    """A process looks at the version first, through a connection that it keeps."""
+    begun = Store(used.engine)
+    require_current(begun.engine)
+    replace_file(used)
+    with pytest.raises(DatabaseError, match="was replaced by another file"), begun.read():
+        raise AssertionError("it began")
 
 
 def test_it_stays_lost_where_the_file_comes_back(used: Store) -> None:
