@@ -55,8 +55,10 @@ NAMES: Mapping[Role, str] = {
 FORM_TOKEN = re.compile(r'name="form-token" value="([0-9a-f]{64})"')
 
 
-trusted = cache(ssl.create_default_context)
-"""Certificates of this machine. Pages here need none; read for each browser, they take a while."""
+@cache
+def trusted() -> ssl.SSLContext:
+    """What a client asks for even where nothing is encrypted; made once, since it takes a while."""
+    return ssl.create_default_context()
 
 
 @cache
@@ -170,9 +172,11 @@ class Office:
         """Somebody who has the password of all."""
         link = self.workspace.services.people("tester").add(name or NAMES[role], role)
         with self.store.write() as unit:
-            unit.one_time_links.use(token_hash(link.token))
+            assert unit.one_time_links.use(token_hash(link.token))
             unit.people.set_password(link.person.id, password_hash())
-            return unit.people.by_id(link.person.id) or link.person
+            person = unit.people.by_id(link.person.id)
+        assert person is not None
+        return person
 
     def signed_in(self, role: Role, name: str | None = None) -> Browser:
         """The browser of somebody who has just signed in."""

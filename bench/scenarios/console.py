@@ -92,7 +92,7 @@ def scenario(run: Run) -> Iterator[Found]:
     missing = [Row(_what(each), f"≤ {BARS[each]:g} ms", NO_PAGE, None) for each in BARS]
     yield Found(tuple(row for row, name in zip(missing, BARS, strict=True) if name not in names))
     yield Found((_bytes(size), queries))
-    at_rest = f"{memory:.0f} MB"
+    at_rest = f"{memory:.1f} MB"
     row = Row("`crosspromo serve` at rest", f"≤ {AT_REST} MB", at_rest, memory <= AT_REST)
     yield Found((row,), "MB resident", {"after some pages": Measured.of([memory])})
 

@@ -42,7 +42,7 @@ def scenario(run: Run) -> Iterator[Found]:
         daemon.wait()
     met = memory <= MEMORY and used <= PROCESSOR
     yield Found(
-        (Row(WHAT, bar, f"{memory:.0f} MB, {used:.2f} ms a second", met),),
+        (Row(WHAT, bar, f"{memory:.1f} MB, {used:.1f} ms a second", met),),
         f"over {seconds} seconds",
         {"MB resident": Measured.of([memory]), "ms of processor a second": Measured.of([used])},
     )

@@ -86,8 +86,10 @@ class ConsoleServer:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Socket that listens. What it accepts sends at once (RFC 896): the end of a page does not wait
-    until the browser has acknowledged its beginning, some 40 ms.
+    """Socket that listens. What it accepts sends without Nagle's algorithm (RFC 896), by which the
+    end of a page waits until the browser has acknowledged its beginning, some 40 ms.
+
+    asyncio turns it off only for sockets that were made for TCP by name, as these are not.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -116,10 +116,10 @@ def test_systemd_hears_that_it_is_ready_alive_and_ending(
 
 def test_systemd_hears_nothing_of_a_daemon_that_hangs(shell: Shell, systemd: socket.socket) -> None:
     """Somebody keeps the database locked, so that its work cannot go on."""
-    shell.ok("queue", "spotlight", "river-keepers", "--to", "bluesky-main", "--at", "+4s")
     wants = {"NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "200000"}
     with shell.daemon(env=wants) as daemon:
         daemon.says("started as")
+        shell.ok("queue", "spotlight", "river-keepers", "--to", "bluesky-main", "--at", "+4s")
         with closing(sqlite3.connect(shell.folder / "crosspromo.db", timeout=60)) as database:
             database.isolation_level = None
             database.execute("BEGIN IMMEDIATE")

@@ -79,6 +79,11 @@ class SmallDisk:
         settings = self.seen_from_here / "workspace" / "crosspromo.toml"
         settings.write_text(text, encoding="utf-8")
 
+    def queue(self) -> None:
+        """Have something due in a moment, so that the daemon has something to write."""
+        spotlight = ("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+4s")
+        assert self.run(*spotlight).returncode == 0
+
     def fill(self) -> None:
         """Leave not a byte."""
         with (self.seen_from_here / "filler").open("wb", buffering=0) as file:
@@ -98,8 +103,6 @@ class SmallDisk:
 def disk(shell: Shell, tmp_path: Path) -> Iterator[SmallDisk]:
     small = SmallDisk(tmp_path)
     shutil.copytree(shell.folder, small.seen_from_here / "workspace")  # empty: no copy in doubt
-    spotlight = ("queue", "spotlight", "river-keepers", "--to", "x-main", "--at", "+6s")
-    assert small.run(*spotlight).returncode == 0
     yield small
     small.keeper.kill()
     small.keeper.communicate()
@@ -108,6 +111,7 @@ def disk(shell: Shell, tmp_path: Path) -> Iterator[SmallDisk]:
 def test_a_daemon_survives_says_which_disk_and_goes_on_within_a_minute(disk: SmallDisk) -> None:
     with disk.daemon() as daemon:
         daemon.says("started as")
+        disk.queue()
         disk.fill()
         said = daemon.says("trying again every 20 seconds")
         assert "the database cannot be written: the disk of " in said
@@ -134,6 +138,7 @@ def test_a_mail_tells_of_the_full_disk_while_it_is_full(disk: SmallDisk) -> None
         disk.configure(WORKSPACE + BY_MAIL.format(port=mail.port))
         with disk.daemon() as daemon:
             daemon.says("started as")
+            disk.queue()
             disk.fill()
             daemon.says("trying again every 20 seconds", 2 * PATIENCE)
             while not any("the database cannot be written" in text for text in mailed(mail)):

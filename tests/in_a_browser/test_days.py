@@ -208,6 +208,7 @@ def test_one_is_held_a_partner_is_shared_instead_moved_approved_and_goes(
     amira.sees_one_held()
     amira.shares_a_partner_instead("thu 9:00")
     amira.moves_it_by_keyboard("fri 10:00")
+    amira.card("bluesky-main").wait_for()
     assert amira.card("bluesky-main").get_by_role("button", name="Approve").count() == 0
 
     dan = staff(window, office, Role.APPROVER, scripts=scripts)

@@ -121,6 +121,8 @@ def _headings(
         read = dict.fromkeys(reason.headings, words.BY_ITS_WORDS)
     for heading in mapping:
         read.setdefault(heading, words.BY_ITS_WORDS)
+    if not read:
+        return []
     offered = [(column, words.meaning(column)) for column in _meanings()]
     return [
         Heading(each, [("", as_read), *offered], mapping.get(each, ""))

@@ -27,7 +27,6 @@ def test_a_withdrawal_and_a_claim_know_of_each_other(store: Store) -> None:
     clock, network = FakeClock(), MemoryConnector()
     service = PermissionService(store, clock, ZoneInfo("UTC"), KNOWN, "dan")
     dispatcher = Dispatcher(store, lambda _name: network, KNOWN, NO_FLOOR, clock, "worker")
-    outcomes = set()
     with ThreadPoolExecutor(2) as pool:
         for number in range(ROUNDS):
             delivery = queued(store, f"them {number}")
@@ -55,13 +54,10 @@ def test_a_withdrawal_and_a_claim_know_of_each_other(store: Store) -> None:
             if delivery in done.drafts:
                 assert state is State.DRAFT
                 assert f"them {number}" not in network.network.texts
-                outcomes.add("withdrawn first")
             else:
                 assert delivery in listed
                 assert state is State.PUBLISHED
-                outcomes.add("claimed first")
             assert len(network.sent) - len(sent_when_it_returned) <= len(listed)
-    assert outcomes, "nothing was raced for"
     with store.read() as unit:
         assert unit.ledger.faults() == []
         assert unit.deliveries.faults() == []

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -218,7 +219,7 @@ def test_cells_far_away_are_refused_where_they_hold_something() -> None:
     assert table(with_file(book(["a"]), SHEET, empty)).rows == [(1, ["1"])]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 5_000))
 def test_any_damage_is_a_sentence_or_a_sheet(damage: bytes, place: int) -> None:
     data = book(["date", "text"], ["2026-05-01", "Hello"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import PIL.Image
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -150,7 +151,7 @@ class TestWhatDoesNotFit:
             "river.jpg cannot be made as small as 0.5 kB; give another picture"
         )
 
-    @settings(deadline=None, max_examples=40)
+    @settings(deadline=None, max_examples=examples(40))
     @given(
         width=st.integers(1, 700),
         height=st.integers(1, 700),

@@ -6,6 +6,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from posts import changed
@@ -163,7 +164,7 @@ hosts = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(events, hosts, st.sampled_from(NETWORKS))
 def test_no_two_steps_say_nearly_the_same_and_none_has_a_gap(
     event: Event, hosts: tuple[Partner, ...], network: str

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.databases import memory_store
@@ -38,7 +39,7 @@ earliest moment counts the part about others as well.
 """
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(ROWS)
 def test_balances_agree_with_the_report(rows: list[tuple[int, int, tuple[int, int]]]) -> None:
     store = memory_store()

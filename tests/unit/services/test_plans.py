@@ -453,7 +453,6 @@ SOME = settings(
     max_examples=examples(3),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # a smaller number makes no simpler workspace
 )
 

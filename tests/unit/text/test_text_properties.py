@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,7 +140,7 @@ def test_no_grapheme_is_cut(rules: TextRules, segments: list[Segment]) -> None:
 
 
 @given(SMALL, TEXTS)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_part_of_a_thread_fits_and_nothing_is_lost(rules: TextRules, text: str) -> None:
     try:
         parts = split(text, rules)
@@ -161,7 +162,7 @@ def test_no_grapheme_is_divided_between_parts(rules: TextRules, text: str) -> No
 
 
 @given(SMALL, TEXTS)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_entity_is_divided_between_parts(rules: TextRules, text: str) -> None:
     try:
         parts = split(text, rules)
