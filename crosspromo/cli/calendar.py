@@ -28,7 +28,7 @@ FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @click.group("calendar")
 def command() -> None:
-    """The queue as a spreadsheet, and as a calendar."""
+    """Workbook and calendar files of the queue."""
 
 
 @command.command("export")

@@ -22,7 +22,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "partner": ("main:partner", "The organisations and people we lift up."),
     "permission": ("permission:command", "What partners and people on images agreed to."),
     "event": ("event:command", "Events, ours and our partners'."),
-    "calendar": ("calendar:command", "The queue as a spreadsheet, and as a calendar."),
+    "calendar": ("calendar:command", "Workbook and calendar files of the queue."),
     "campaign": ("campaign:command", "Groups of posts and events with one purpose."),
     "source": ("source:command", "Feeds and calendars that are read on a schedule."),
     "suggestion": ("suggestion:command", "What sources suggest: share it, or dismiss it."),

@@ -93,7 +93,7 @@ class Permission(Value, frozen=True):
 
 
 class Why(StrEnum):
-    """Reason why a permission that is needed is not there."""
+    """Reason for the lack of a permission."""
 
     MISSING = "missing"
     OTHER_NETWORK = "other-network"

@@ -18,7 +18,7 @@ def came_of_calendar(kept: "Kept") -> str:
 
 
 def remarks_on(kept: "Kept") -> list[str]:
-    """What of an edition cannot be read, and what there is nothing to announce of."""
+    """Remarks on an edition: events with faults, and events without anything to announce."""
     faults = [f"{each.place}: {each.problem}" for each in kept.errors[:MOST_REMARKS]]
     more = len(kept.errors) - MOST_REMARKS
     faults += [f"and {plural(more, 'more', 'more')} that cannot be read"] if more > 0 else []

@@ -98,7 +98,7 @@ class AskedPost(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """Delivery as it was written, and what only its transaction could tell."""
+    """Delivery of a write transaction, with its images, budget and notes."""
 
     view: DeliveryView
     proposal: ProposedDelivery

@@ -271,7 +271,7 @@ class OpenFile:
 
 
 def _key(path: str | Path) -> tuple[int, int] | None:
-    """Device and number of the file; None if it does not exist."""
+    """Device and inode number of the file; None: no such file."""
     try:
         found = os.stat(path)  # noqa: PTH116 (at each transaction: Path.stat takes twice as long)
     except (FileNotFoundError, NotADirectoryError):

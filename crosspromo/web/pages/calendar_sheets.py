@@ -43,7 +43,7 @@ def new(visit: Visit) -> Answer:
 
 
 def change(visit: Visit) -> Answer:
-    """Show what the workbook would change; or do it, if that is what was shown."""
+    """Preview of a workbook's changes; or their import, once this very preview was shown."""
     try:
         upload = taken(visit)
     except UsageError as error:
@@ -107,7 +107,7 @@ def _rows(tried: "CalendarImport") -> list[tuple[str, str, str, str, bool]]:
 
 
 def _seen(tried: "CalendarImport") -> str:
-    """Mark of what the import would change.
+    """Mark of the changes of an import.
 
     The id of a new post is not kept, and where the sheet gives no time it may be another by then.
     """

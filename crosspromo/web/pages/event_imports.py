@@ -28,7 +28,7 @@ def new(visit: Visit) -> Answer:
 
 
 def change(visit: Visit) -> Answer:
-    """Show what the file would change; or import it, if that is what was shown."""
+    """Preview of a file's changes; or their import, once this very preview was shown."""
     try:
         upload = taken(visit)
     except UsageError as error:

@@ -143,7 +143,7 @@ def value(content: object) -> str:
 
 
 def perhaps_same(each: LikelyDuplicate) -> str:
-    """New partner and another who is perhaps the same."""
+    """Sentence about a new partner and its likely duplicate."""
     marks = " and ".join(
         mark if mark in {"name", "website"} else f"{mark.capitalize()} handle" for mark in each.by
     )
